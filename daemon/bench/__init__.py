@@ -1,0 +1,1 @@
+"""The kiosk on simulated devices: its own process, never inside the daemon."""

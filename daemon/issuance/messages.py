@@ -1,0 +1,264 @@
+"""The words kiosk and center speak: one Struct a message, JSON on the wire, unknown fields refused.
+
+Handles are opaque, random and valid for one session only: no message names a resident by a registry key.
+Personal data is only in ``Person.name`` and in the documents themselves.
+"""
+
+from datetime import datetime
+from enum import Enum
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+Kind = Literal["juminhyo", "kisaijiko", "inkan", "koseki", "fuhyo", "shotoku_kazei"]
+Scope = Literal["self", "all", "part", "koseki_all", "koseki_one"]
+Item = Literal["head", "honseki", "mynumber"]
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all messages."""
+
+
+class Reason(Enum):
+    """Why the center refuses. The kiosk maps each to a screen text; the journal records the value."""
+
+    UNKNOWN_CERTIFICATE = "unknown-certificate"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNDERAGE = "underage"
+    LAPSED = "lapsed"
+    NOT_READY = "not-ready"
+    BLOCKED = "blocked"
+    SIGNATURE = "signature"
+    CHALLENGE = "challenge"
+    HOURS = "hours"
+    CLOSED_DAY = "closed-day"
+    MAINTENANCE = "maintenance"
+    KOSEKI_PENDING = "koseki-pending"
+    NOT_ENTITLED = "not-entitled"
+    CHARACTER = "character"
+    SAMPLE_MIXED = "sample-mixed"
+    OUT_OF_SERVICE = "out-of-service"
+    DUPLICATE = "duplicate"
+    CANCELLED = "cancelled"
+    BAD_REQUEST = "bad-request"
+
+
+class Refusal(Message, frozen=True):
+    """reason, and for HOURS open/close ("06:30"), for MAINTENANCE until (the end, rounded up to the hour)."""
+
+    reason: Reason
+    open: str = ""
+    close: str = ""
+    until: datetime | None = None
+
+
+class Refused(Exception):
+    """The center said no, for a reason the citizen can be told. Carries no personal data."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
+
+
+class CenterDown(Exception):
+    """No answer, or not one that can be read: nothing is known of what the center did."""
+
+
+class Office(Message, frozen=True):
+    """Where the municipality helps: name, address, phone."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+
+
+class Municipality(Message, frozen=True):
+    """code: 6-digit 団体コード."""
+
+    code: str
+    prefecture: str
+    name: str
+    offices: tuple[Office, ...] = ()
+    website: str = ""
+
+
+class CenterStatus(Message, frozen=True):
+    """now: the center's clock. profile: SHA-256 of the profile file it serves. sample: invented people."""
+
+    center: str
+    now: datetime
+    municipality: Municipality
+    profile: str
+    sample: bool
+    key: str
+
+
+class Precheck(Message, frozen=True):
+    """By serial alone, before any PIN: accepted (empty reply ``Accepted``) or ``Refusal``."""
+
+    terminal: str
+    serial: str
+
+
+class Accepted(Message, frozen=True):
+    """Yes; says nothing else."""
+
+
+class ChallengeRequest(Message, frozen=True):
+    terminal: str
+    session: str
+
+
+class Challenge(Message, frozen=True):
+    """nonce: 32 random bytes, single use. expires: 60 s after it was made."""
+
+    center: str
+    nonce: bytes
+    expires: datetime
+
+
+class Authentication(Message, frozen=True):
+    """certificate: DER. signature: of ``seal.challenge_digest`` by the card's authentication key."""
+
+    terminal: str
+    session: str
+    nonce: bytes
+    certificate: bytes
+    signature: bytes
+
+
+class Person(Message, frozen=True):
+    """One who can be on a certificate. handle: opaque, this session only."""
+
+    handle: str
+    name: str
+
+
+class Offer(Message, frozen=True):
+    """One kind this holder can have. refusal: listed, but not available now, and why.
+
+    items: those the citizen chooses (有/無); scopes: in the profile's order; persons: by scope rules,
+    the holder first; notices: text keys to show on screens 7 and 11.
+    """
+
+    kind: Kind
+    fee: int
+    max_copies: int
+    scopes: tuple[Scope, ...] = ()
+    items: tuple[Item, ...] = ()
+    persons: tuple[Person, ...] = ()
+    notices: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+
+
+class Entitlement(Message, frozen=True):
+    """Who was authenticated, and what can be had. offers: in the profile's order, never-available hidden."""
+
+    municipality: Municipality
+    holder: Person
+    offers: tuple[Offer, ...]
+
+
+class OrderRequest(Message, frozen=True):
+    """order: 128-bit random hex, the same in every retry. subjects: handles, in the order of the offer.
+
+    items: those chosen 有. sample: a virtual device is configured, so 見本 is printed on every page.
+    """
+
+    order: str
+    terminal: str
+    session: str
+    kind: Kind
+    scope: Scope
+    subjects: tuple[str, ...]
+    items: tuple[Item, ...]
+    copies: int
+    sample: bool
+
+
+class Sheet(Message, frozen=True):
+    """One page of a 通. subjects: handles of those whose names stand on it. page: 1..n."""
+
+    page: int
+    subjects: tuple[str, ...]
+
+
+class SealedCopy(Message, frozen=True):
+    """One 通: its certificate number, its pages in order, SHA-256 (hex) of its PDF."""
+
+    number: str
+    sheets: tuple[Sheet, ...]
+    sha256: str
+
+
+class Manifest(Message, frozen=True):
+    """What the seal is over, as deterministic JSON. holder: SHA-256 (hex) of the certificate's serial."""
+
+    order: str
+    terminal: str
+    session: str
+    holder: str
+    municipality: str
+    kind: Kind
+    scope: Scope
+    subjects: tuple[str, ...]
+    items: tuple[Item, ...]
+    issued: str
+    expires: datetime
+    sample: bool
+    copies: tuple[SealedCopy, ...]
+
+
+class SealedOrder(Message, frozen=True):
+    """manifest: the very bytes that were signed; pdfs: one a 通, in the manifest's order."""
+
+    order: str
+    manifest: bytes
+    seal: bytes
+    key: str
+    pdfs: tuple[bytes, ...]
+
+
+class CopyOutcome(Enum):
+    """How a 通 ended. IN_DOUBT: nobody knows whether it was printed; its number never returns."""
+
+    DELIVERED = "delivered"
+    VOID = "void"
+    REFUNDED = "refunded"
+    IN_DOUBT = "in-doubt"
+
+
+class OrderClose(Message, frozen=True):
+    """outcomes: certificate number → how it ended; every 通 of the order."""
+
+    order: str
+    terminal: str
+    outcomes: dict[str, CopyOutcome]
+
+
+class OrderCancel(Message, frozen=True):
+    """The kiosk gives the order up; the center voids its numbers; a late result has no owner (P3)."""
+
+    order: str
+    terminal: str
+
+
+class CenterLine(Protocol):
+    """What the session asks of the center. Each call raises Refused or CenterDown."""
+
+    async def status(self) -> CenterStatus: ...
+
+    async def precheck(self, serial: str) -> None: ...
+
+    async def challenge(self, session: str) -> Challenge: ...
+
+    async def authenticate(
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+    ) -> Entitlement: ...
+
+    async def order(self, request: OrderRequest) -> SealedOrder: ...
+
+    async def cancel(self, order: str) -> None: ...
+
+    async def close(self, order: str, outcomes: dict[str, CopyOutcome]) -> None: ...

@@ -1,0 +1,1 @@
+"""The citizen's session: desk, flow, screens, renderer, till, journal, settlement."""

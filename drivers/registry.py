@@ -1,0 +1,34 @@
+"""Which drivers exist: (device, driver name) → "module:Class", imported only when configured.
+
+So a missing vendor library breaks its own driver alone. A driver class takes its settings, a msgspec
+Struct that it names ``Settings`` (unknown keys refused); the cash vendor takes a ``CashBook`` besides.
+"""
+
+from importlib import import_module
+from typing import Any
+
+DRIVERS = {
+    ("card", "pcsc"): "drivers.card.pcsc:PcscReader",
+    ("cash", "cctalk"): "drivers.cash.vendor:CctalkVendor",
+    ("document", "ipp"): "drivers.document.printer:IppPrinter",
+    ("receipt", "escpos"): "drivers.receipt.escpos:EscposPrinter",
+    ("display", "framebuffer"): "drivers.display.framebuffer:Framebuffer",
+    ("touch", "evdev"): "drivers.display.touch:EvdevTouch",
+    ("voice", "virtual"): "drivers.voice.virtual:VirtualVoice",
+    ("cabinet", "gpio"): "drivers.cabinet.gpio:GpioCabinet",
+    ("cabinet", "virtual"): "drivers.cabinet.virtual:VirtualCabinet",
+}
+
+
+class UnknownDriver(ValueError):
+    """The configuration names a driver that does not exist; the text lists those that do."""
+
+
+def driver_class(device: str, name: str) -> Any:  # the caller checks it against the device's contract
+    """The class of this driver. Raises UnknownDriver, ImportError (its vendor library is missing)."""
+    try:
+        module, _, attribute = DRIVERS[device, name].partition(":")
+    except KeyError:
+        known = ", ".join(n for d, n in DRIVERS if d == device)
+        raise UnknownDriver(f"[{device}] driver = {name!r} does not exist; one of: {known}") from None
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,1 @@
+"""What a device is, to everybody: contracts, events and fault values. Imports the standard library only."""
