@@ -274,7 +274,7 @@ class DocumentPrinter(Device, Protocol):
         """Send-Document (PDF, the last one). After DeviceError the outcome is unknown: never resend."""
 
     def follow(self, job: PrintJob) -> AsyncIterator[JobStatus]:
-        """Yields each change until a final state."""
+        """Yields at every poll, and at the end a final state."""
 
     async def cancel(self, job: PrintJob) -> JobStatus:
         """Cancels and waits for the end. A job the printer forgot is UNKNOWN."""

@@ -1,0 +1,46 @@
+"""Ready and alive, for systemd: READY=1 once, WATCHDOG=1 while loop, session, cash and journal all live.
+
+A hung reader is a fault, not a reason to be restarted in the middle of a paid session; so only those four
+are asked.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+
+from cysystemd.daemon import Notification, notify
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 5.0
+
+
+def ready() -> None:
+    """The first screen is shown and the journal is settled."""
+    notify(Notification.READY)
+
+
+def status(text: str) -> None:
+    """One line for ``systemctl status``."""
+    notify(Notification.STATUS, text)
+
+
+async def feed_watchdog(parts: Mapping[str, Callable[[], Awaitable[bool]]]) -> None:
+    """Feeds the watchdog at half its period while every part answers in time. Ends at once without one."""
+    period = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
+    while period:
+        silent = [name for name, alive in parts.items() if not await _answers(alive)]
+        if silent:
+            log.critical("not feeding the watchdog: no life in %s", ", ".join(silent))
+        else:
+            notify(Notification.WATCHDOG)
+        await asyncio.sleep(period / 2)
+
+
+async def _answers(alive: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await alive()
+    except TimeoutError:
+        return False

@@ -1,0 +1,80 @@
+"""Open cases: what only a person can settle. Derived from the journal: opened minus resolved.
+
+While a case is open the kiosk takes no new session. A case is resolved by staff, with a name and a reason,
+through the daemon; what they say of the tray decides whether a 通 in doubt was delivered or is owed back.
+"""
+
+from dataclasses import dataclass
+
+from daemon.session.journal import Entry, Journal
+from daemon.session.till import balance
+
+
+class CaseError(ValueError):
+    """A resolution that cannot be taken; the text says what to give instead."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """kind: in-doubt, paper-unconfirmed, void-sheets, payout-unsure, mismatch or crash."""
+
+    id: str
+    kind: str
+    session: str
+
+
+class Cases:
+    """The open cases, kept up to date by observing the journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._open: dict[str, Case] = {}
+        journal.observe(self._follow)
+
+    async def load(self) -> None:
+        """Reads all cases ever opened or resolved."""
+        for entry in await self._journal.events("case.opened", "case.resolved"):
+            self._follow(entry)
+
+    @property
+    def open(self) -> tuple[Case, ...]:
+        return tuple(self._open.values())
+
+    async def resolve(self, case: str, delivered: bool | None, who: str, why: str) -> int:
+        """Settles a case; returns yen owed on a new claim (0 if none).
+
+        delivered: for a 通 in doubt, whether its sheets lie in the tray or went with the citizen.
+        Raises CaseError.
+        """
+        found = self._open.get(case)
+        if found is None:
+            known = ", ".join(self._open) or "none"
+            raise CaseError(f"no open case {case!r}; open: {known}")
+        if not who.strip() or not why.strip():
+            raise CaseError("who and why are needed: they stand in the journal")
+        owed = 0
+        if found.kind == "in-doubt":
+            owed = await self._end_doubt(found, delivered)
+        await self._journal.write("case.resolved", found.session, case=case, who=who, why=why)
+        return owed
+
+    async def _end_doubt(self, case: Case, delivered: bool | None) -> int:
+        if delivered is None:
+            raise CaseError(f"case {case.id}: say whether its sheets were printed (delivered or missing)")
+        if delivered:
+            await self._journal.write("print.done", case.session, number=case.id, sheets=0)
+            return 0
+        await self._journal.write("print.failed", case.session, number=case.id, reason="missing")
+        owed = balance(await self._journal.session(case.session)).owed
+        number = f"{self._journal.next_seq:06d}"
+        await self._journal.write(
+            "claim.recorded", case.session, number=number, yen=owed, reason="not-printed"
+        )
+        return owed
+
+    def _follow(self, entry: Entry) -> None:
+        if entry.event == "case.opened":
+            case = Case(entry.text("case"), entry.text("kind"), entry.session)
+            self._open[case.id] = case
+        elif entry.event == "case.resolved":
+            self._open.pop(entry.text("case"), None)

@@ -1,0 +1,144 @@
+"""Screens 13 to 15: one print job per 通, then the change, the paper, the receipt.
+
+Each 通 ends as delivered, void, refunded or in doubt, in the journal before anything else happens. A jam or
+a lost printer voids that 通 alone; it and those not printed are refunded. What nobody can know is in doubt:
+never printed again, never refunded by itself, a case for staff.
+"""
+
+import asyncio
+
+from daemon.issuance.messages import CopyOutcome, SealedCopy
+from daemon.issuance.order import Mismatch, check_again
+from daemon.session import screens
+from daemon.session.desk import Pressed
+from daemon.session.purchase import Purchase, report_mismatch
+from daemon.session.receipt import receipt_lines, receipt_number
+from daemon.session.visit import Visit
+from hal.contracts import JobState, JobStatus, PrintJob
+from hal.events import TrayChanged
+from hal.faults import DeviceError
+
+ESCALATE_SECONDS = 60.0
+RECEIPT_SECONDS = 8.0
+
+
+async def deliver(visit: Visit, purchase: Purchase) -> dict[str, CopyOutcome]:
+    """Screen 13: prints every 通. Certificate number → how it ended."""
+    outcomes = {copy.number: CopyOutcome.REFUNDED for copy in purchase.copies}
+    for k, (copy, pdf) in enumerate(zip(purchase.copies, purchase.pdfs, strict=True), start=1):
+        visit.desk.show(screens.printing(visit.say, k, len(purchase.copies)))
+        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf)
+        if outcomes[copy.number] is not CopyOutcome.DELIVERED:
+            break
+    return outcomes
+
+
+async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray) -> CopyOutcome:
+    try:
+        check_again(bytes(pdf), copy)
+    except Mismatch as mismatch:
+        await report_mismatch(visit, order, mismatch)
+        return CopyOutcome.VOID
+    await visit.note("print.started", order=order, number=copy.number)
+    printer = visit.kiosk.devices.document
+    try:
+        job = await printer.create(copy.number)
+    except DeviceError as error:
+        return await _failed(visit, copy, error.fault.code)
+    await visit.note("print.job", number=copy.number, printer=job.printer, job=job.job, uptime=job.uptime)
+    try:
+        await printer.send(job, bytes(pdf))
+    except DeviceError:
+        return await _ended(visit, copy, await _cancel(visit, job))
+    return await _ended(visit, copy, await _watch(visit, job))
+
+
+async def _watch(visit: Visit, job: PrintJob) -> JobStatus:
+    """Follows the job. While it waits for an attendant the citizen is told; then it is cancelled."""
+    status = JobStatus(JobState.PENDING, 0)
+    clock = asyncio.get_running_loop().time
+    moved_at = clock()
+    try:
+        async for status in visit.kiosk.devices.document.follow(job):
+            if status.state is not JobState.WAITING:
+                moved_at = clock()
+            elif clock() - moved_at <= visit.kiosk.attendant_seconds:
+                visit.desk.show(screens.hold(visit.say))
+            else:
+                return await _cancel(visit, job)
+    except DeviceError:
+        return await _cancel(visit, job)
+    return status
+
+
+async def _cancel(visit: Visit, job: PrintJob) -> JobStatus:
+    try:
+        return await visit.kiosk.devices.document.cancel(job)
+    except DeviceError:
+        return JobStatus(JobState.UNKNOWN, 0)
+
+
+async def _ended(visit: Visit, copy: SealedCopy, status: JobStatus) -> CopyOutcome:
+    if status.state is JobState.COMPLETED:
+        await visit.note("print.done", number=copy.number, sheets=len(copy.sheets))
+        return CopyOutcome.DELIVERED
+    if status.state in (JobState.CANCELED, JobState.ABORTED):
+        reason = status.faults[0].code if status.faults else status.state.value
+        if status.sheets:
+            await visit.note("case.opened", case=copy.number, kind="void-sheets")
+        return await _failed(visit, copy, reason)
+    await visit.note("case.opened", case=copy.number, kind="in-doubt")
+    return CopyOutcome.IN_DOUBT
+
+
+async def _failed(visit: Visit, copy: SealedCopy, reason: str) -> CopyOutcome:
+    await visit.note("print.failed", number=copy.number, reason=reason)
+    return CopyOutcome.VOID
+
+
+# ---------------------------------------------------------------- 14
+
+
+async def hand_over(visit: Visit, sheets: int) -> None:
+    """Screen 14, with voice, until the paper is taken; nothing else ends it."""
+    await visit.note("paper.presented", sheets=sheets)
+    await wait_until_taken(visit, sheets)
+    await visit.note("paper.taken")
+
+
+async def wait_until_taken(visit: Visit, sheets: int) -> None:
+    """Seen by the tray's sensor, or said by the citizen where there is none; louder after a minute."""
+    cabinet = visit.kiosk.devices.cabinet
+    key = "take.cert"
+    while not (cabinet.has_tray_sensor and cabinet.paper_in_tray is False):
+        screen = screens.take(visit.say, sheets, key == "take.forgotten", cabinet.has_tray_sensor)
+        event = await visit.desk.watch(
+            screen, (TrayChanged,), idle=False, repeat=key, seconds=ESCALATE_SECONDS
+        )
+        if isinstance(event, Pressed):
+            return
+        if event is None:
+            key = "take.forgotten"
+            cabinet.lamp("attention", True)
+    cabinet.lamp("attention", False)
+
+
+# ---------------------------------------------------------------- 15
+
+
+async def give_receipt(visit: Visit) -> None:
+    """Screen 15. One that cannot be printed never voids a certificate: its number is shown."""
+    journal = visit.kiosk.journal
+    entries = await journal.session(visit.id)
+    number = receipt_number(entries)
+    lines = receipt_lines(entries, visit.kiosk.municipality, visit.kiosk.terminal, journal.head)
+    failed = False
+    try:
+        await visit.kiosk.devices.receipt.print(lines)
+        await visit.note("receipt.printed", number=number)
+    except DeviceError as error:
+        failed = True
+        await visit.note("receipt.failed", number=number, code=error.fault.code)
+    screen = screens.receipt(visit.say, number, failed)
+    visit.desk.speak("print.hold" if failed else "take.receipt")
+    await visit.desk.linger(screen, RECEIPT_SECONDS)

@@ -1,0 +1,234 @@
+"""The inbox of the session: every device reports here, and here alone the session waits.
+
+``ask`` shows a screen and returns what the citizen pressed; being cancelled, idle, out of time or without
+the card that is needed comes as an exception, so that the session reads as one straight line. A press
+counts only when finger-down and finger-up hit the same enabled button of the same screen, so that an event
+from an earlier screen or session can never act on a later one (P10).
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from daemon.session.widgets import Screen
+from hal.events import CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, Event, Touched
+
+ACTIVITY = (CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed)
+
+
+class Ended(Exception):
+    """The session ends before its natural end."""
+
+
+class Quit(Ended):
+    """終了する, 中止する, or the return lever of the coin vendor."""
+
+
+class IdleTimeout(Ended):
+    """E5: nobody did anything for the idle time."""
+
+
+class LimitReached(Ended):
+    """The absolute limit of a session until it is funded."""
+
+
+class CardGone(Ended):
+    """The card left the reader while it was needed."""
+
+
+class Face(Protocol):
+    """What the renderer offers: pictures of screens, and which button is where."""
+
+    def show(self, screen: Screen) -> None: ...
+
+    def hit(self, x: int, y: int) -> str | None: ...
+
+    def press(self, id: str) -> None: ...
+
+    def release(self) -> None: ...
+
+
+@dataclass(frozen=True, repr=False)
+class Pressed(Event):
+    """A finished press on the screen of this name. Its repr is empty: an id may be a PIN digit."""
+
+    screen: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds: idle until E5, a whole session until funded, between two spoken repeats of an alert."""
+
+    idle: float = 300.0
+    session: float = 1200.0
+    repeat: float = 8.0
+
+
+class Desk:
+    """One for the life of the daemon; ``begin`` opens it for a session."""
+
+    def __init__(self, face: Face, say: Callable[[str], None], limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.screen: Screen | None = None
+        self._face = face
+        self._speak = say
+        self._inbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._observers: list[Callable[[Screen], None]] = []
+        self._down: tuple[str, str] | None = None
+        self._active_at = 0.0
+        self._ends_at: float | None = None
+        self._working = False
+
+    def observe(self, observer: Callable[[Screen], None]) -> None:
+        """Calls observer with every screen that is shown from now on."""
+        self._observers.append(observer)
+
+    def begin(self) -> None:
+        """A new session: nothing of the one before can reach it."""
+        self._inbox = asyncio.Queue()
+        self._down = None
+        self._ends_at = self._now() + self.limits.session
+        self._active_at = self._now()
+
+    def funded(self) -> None:
+        """From now on the absolute limit no longer holds."""
+        self._ends_at = None
+
+    # ------------------------------------------------------------ what devices report
+
+    def post(self, event: Event) -> None:
+        """Takes an event of any device. Called on the loop."""
+        if isinstance(event, Touched):
+            self._touch(event)
+        else:
+            if isinstance(event, ACTIVITY):
+                self._active_at = self._now()
+            self._inbox.put_nowait(event)
+
+    def _touch(self, event: Touched) -> None:
+        self._active_at = self._now()
+        hit = self._face.hit(event.x, event.y)
+        here = self.screen.name if self.screen else ""
+        if event.down:
+            self._down = (here, hit) if hit is not None else None
+            if hit is not None:
+                self._face.press(hit)
+            return
+        down, self._down = self._down, None
+        self._face.release()
+        if hit is not None and down == (here, hit):
+            self._inbox.put_nowait(Pressed(here, hit))
+
+    # ------------------------------------------------------------ what the session does
+
+    def show(self, screen: Screen) -> None:
+        """Shows a screen while the machine itself works: the idle clock stands still until the next ask."""
+        self._working = True
+        self._display(screen)
+
+    async def ask(self, screen: Screen, needs_card: bool = False) -> str:
+        """Shows a screen and returns the id of the button pressed.
+
+        Raises Quit, IdleTimeout, LimitReached, and CardGone if ``needs_card``.
+        """
+        while True:
+            event = await self.watch(screen, (CardTaken,) if needs_card else ())
+            if isinstance(event, CardTaken):
+                raise CardGone
+            if isinstance(event, Pressed):
+                return event.id
+
+    async def watch(
+        self,
+        screen: Screen,
+        also: tuple[type[Event], ...],
+        idle: bool = True,
+        repeat: str = "",
+        seconds: float | None = None,
+    ) -> Event | None:
+        """Shows a screen and returns the next ``Pressed``, or event of a type in ``also``.
+
+        idle False: no timeout of the session counts. seconds: None comes back after that long.
+        repeat: a text key spoken now and again until then.
+        Raises Quit, IdleTimeout, LimitReached.
+        """
+        if self._working:
+            self._working = False
+            self._active_at = self._now()
+        self._display(screen)
+        speak_at = self._now() if repeat else None
+        until = None if seconds is None else self._now() + seconds
+        while until is None or self._now() < until:
+            if speak_at is not None and self._now() >= speak_at:
+                self._speak(repeat)
+                speak_at += self.limits.repeat
+            event = await self._next(idle, speak_at, until)
+            if isinstance(event, Pressed) and event.screen == screen.name:
+                if event.id == "quit":
+                    raise Quit
+                return event
+            if isinstance(event, also):
+                return event
+        return None
+
+    async def linger(self, screen: Screen, seconds: float) -> None:
+        """Shows a screen that closes by itself, or by any of its buttons."""
+        self.show(screen)
+        until = self._now() + seconds
+        while (left := until - self._now()) > 0:
+            event = await self._get(left)
+            if isinstance(event, Pressed) and event.screen == screen.name:
+                return
+
+    async def pause(self, seconds: float, also: tuple[type[Event], ...] = ()) -> None:
+        """Waits, without changing the screen, until the time is over or such an event comes."""
+        until = self._now() + seconds
+        while (left := until - self._now()) > 0:
+            if isinstance(await self._get(left), also):
+                return
+
+    def speak(self, key: str) -> None:
+        self._speak(key)
+
+    # ------------------------------------------------------------ inside
+
+    def _display(self, screen: Screen) -> None:
+        if screen == self.screen:
+            return
+        self.screen = screen
+        self._face.show(screen)
+        for observe in self._observers:
+            observe(screen)
+
+    async def _next(self, idle: bool, *wake_at: float | None) -> Event | None:
+        times = [at for at in (self._deadline(idle), *wake_at) if at is not None]
+        event = await self._get(min(times) - self._now() if times else None)
+        if event is None:
+            self._check_time(idle)
+        return event
+
+    async def _get(self, seconds: float | None) -> Event | None:
+        try:
+            async with asyncio.timeout(None if seconds is None else max(0.0, seconds)):
+                return await self._inbox.get()
+        except TimeoutError:
+            return None
+
+    def _deadline(self, idle: bool) -> float | None:
+        if not idle:
+            return None
+        idle_at = self._active_at + self.limits.idle
+        return idle_at if self._ends_at is None else min(idle_at, self._ends_at)
+
+    def _check_time(self, idle: bool) -> None:
+        if not idle:
+            return
+        if self._ends_at is not None and self._now() >= self._ends_at:
+            raise LimitReached
+        if self._now() >= self._active_at + self.limits.idle:
+            raise IdleTimeout
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()

@@ -1,0 +1,168 @@
+"""One session, from 行政サービス to the receipt, as the seed's manual tells it (the 15 steps).
+
+``session`` is the straight line; ``visit_kiosk`` is the frame around it that no session can leave with
+money, paper or a card still in the machine (P14).
+"""
+
+import logging
+import traceback
+
+from daemon.issuance.messages import CenterDown, CopyOutcome, Municipality, Refused
+from daemon.session import screens
+from daemon.session.delivery import deliver, give_receipt, hand_over
+from daemon.session.desk import CardGone, Ended, IdleTimeout, LimitReached
+from daemon.session.identify import give_card_back, identify, select_service
+from daemon.session.journal import JournalBroken
+from daemon.session.purchase import Purchase, cancel_order, collect, obtain
+from daemon.session.visit import Stopped, Visit
+from daemon.session.wizard import choose
+from hal.events import CardTaken
+from hal.faults import DeviceError
+
+log = logging.getLogger(__name__)
+
+PAGE_SECONDS = 20.0
+MONEY_SECONDS = 8.0
+THANKS_SECONDS = 3.0
+
+
+async def session(visit: Visit) -> None:
+    """The whole way. Raises Ended where it stops early; money may then still be owed."""
+    await select_service(visit)
+    entitlement = await identify(visit)
+    await give_card_back(visit)
+    wish, offer = await choose(visit, entitlement)
+    purchase = await obtain(visit, wish, offer)
+    try:
+        await collect(visit, purchase)
+    except Ended:
+        await cancel_order(visit, purchase.order)
+        raise
+    await fulfil(visit, purchase)
+
+
+async def fulfil(visit: Visit, purchase: Purchase) -> None:
+    """From the complete fee to the receipt. Nothing the citizen does can stop it any more."""
+    outcomes = await deliver(visit, purchase)
+    await give_money_back(visit)
+    delivered = [copy for copy in purchase.copies if outcomes[copy.number] is CopyOutcome.DELIVERED]
+    if delivered:
+        await hand_over(visit, sum(len(copy.sheets) for copy in delivered))
+        await give_receipt(visit)
+    await close_order(visit, purchase.order, outcomes)
+    if len(delivered) < len(outcomes):
+        raise Stopped("printer", [visit.say("err.printer_paid"), visit.say("out.staff")], "not-all-printed")
+    await visit.desk.linger(screens.thanks(visit.say), THANKS_SECONDS)
+
+
+async def close_order(visit: Visit, order: str, outcomes: dict[str, CopyOutcome]) -> None:
+    """Written down first, so that a center that is away learns of it later."""
+    told = {number: outcome.value for number, outcome in outcomes.items()}
+    await visit.note("order.finished", order=order, outcomes=told)
+    try:
+        await visit.kiosk.line.close(order, outcomes)
+    except (CenterDown, Refused) as error:
+        log.warning("order %s is not closed at the center yet: %s", order, type(error).__name__)
+        return
+    await visit.note("order.closed", order=order)
+
+
+async def give_money_back(visit: Visit) -> None:
+    """Change or refund, whatever is owed; what cannot be paid is a claim whose number is shown."""
+    cashier = visit.kiosk.cashier
+    if (await cashier.balance()).owed <= 0:
+        return
+    visit.desk.show(screens.returning(visit.say))
+    returned = await cashier.give_back()
+    if returned.paid:
+        visit.desk.speak("pay.take_change")
+        await visit.desk.linger(screens.take_money(visit.say, returned.paid), MONEY_SECONDS)
+    if returned.claim:
+        page = screens.claim(visit.say, returned.claim, returned.claimed)
+        await visit.desk.linger(page, PAGE_SECONDS)
+
+
+# ---------------------------------------------------------------- the frame
+
+
+async def visit_kiosk(visit: Visit) -> None:
+    """Runs one session to its very end: money settled, card gone, nothing personal left, start menu next."""
+    reason = "crash"
+    try:
+        await visit.note("session.started")
+        reason = await _play(visit)
+    finally:
+        visit.wipe()
+    await _card_goes_home(visit)
+    await visit.note("session.ended", reason=reason)
+
+
+async def _play(visit: Visit) -> str:
+    """The session, and its error page if it stopped early: the reason for the journal."""
+    try:
+        await session(visit)
+    except Ended as ended:
+        await _settle_money(visit)
+        return await _last_page(visit, ended)
+    except (CenterDown, Refused, DeviceError, JournalBroken, ValueError, LookupError, TypeError) as error:
+        await _report_crash(visit, error)
+        return "crash"
+    return "complete"
+
+
+async def _settle_money(visit: Visit) -> None:
+    """After an early end: nothing more can drop, and what was paid goes back."""
+    cashier = visit.kiosk.cashier
+    if cashier.payment != visit.id:
+        return
+    await visit.note("payment.cancelled")
+    await cashier.fix()
+    await give_money_back(visit)
+
+
+async def _last_page(visit: Visit, ended: Ended) -> str:
+    say = visit.say
+    match ended:
+        case Stopped():
+            page = screens.error(say, ended.code, ended.lines, _help(visit, ended.code))
+            await visit.desk.linger(page, PAGE_SECONDS)
+            return ended.reason
+        case IdleTimeout():
+            page = screens.error(say, "E5", [say("err.timeout")])
+            await visit.desk.linger(page, PAGE_SECONDS)
+            return "idle"
+        case LimitReached():
+            page = screens.error(say, "limit", [say("session.limit")])
+            await visit.desk.linger(page, PAGE_SECONDS)
+            return "limit"
+        case CardGone():
+            return "card-gone"
+        case _:
+            return "quit"
+
+
+def _help(visit: Visit, code: str) -> Municipality | None:
+    """E1 and E3 name the offices that can help (R6)."""
+    return visit.kiosk.municipality if code in ("E1", "E3") else None
+
+
+async def _report_crash(visit: Visit, error: Exception) -> None:
+    """A defect of ours: no text of the exception leaves the process, only where it happened."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    log.critical("session stopped by %s at %s", type(error).__name__, where)
+    await visit.note("case.opened", case=visit.id, kind="crash")
+    await _settle_money(visit)
+
+
+async def _card_goes_home(visit: Visit) -> None:
+    """R9: a card left behind is told by screen and voice until it is taken."""
+    card = visit.kiosk.devices.card
+    if not card.card_present:
+        return
+    await visit.note("card.left")
+    visit.kiosk.devices.cabinet.lamp("card", True)
+    while card.card_present:
+        screen = screens.card_left(visit.say)
+        await visit.desk.watch(screen, (CardTaken,), idle=False, repeat="card.forgotten", seconds=60)
+    visit.kiosk.devices.cabinet.lamp("card", False)

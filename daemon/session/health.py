@@ -1,0 +1,50 @@
+"""Which devices are faulty now, and whether the kiosk can sell: the newest ``DeviceChanged`` of each device.
+
+The catalogue says of each fault whether the kiosk can sell with it; nothing else decides.
+"""
+
+from collections.abc import Mapping
+
+from hal.events import DeviceChanged
+from hal.faults import Fault
+
+
+class Health:
+    """blocking: fault code → True if the kiosk cannot sell with it (from the catalogue).
+
+    needed: devices that must have reported themselves well once before the first session.
+    """
+
+    def __init__(self, blocking: Mapping[str, bool], needed: frozenset[str]) -> None:
+        self._blocking = blocking
+        self._faults: dict[str, Fault] = {}
+        self._unheard = set(needed)
+
+    def take(self, event: DeviceChanged) -> None:
+        """Remembers what a device says of itself."""
+        self._unheard.discard(event.device)
+        if event.fault is None:
+            self._faults.pop(event.device, None)
+        elif isinstance(event.fault, Fault):
+            self._faults[event.device] = event.fault
+
+    def well(self, device: str) -> bool:
+        """Whether this device has reported and has no fault that stops sales."""
+        fault = self._faults.get(device)
+        return device not in self._unheard and (fault is None or not self._blocks(fault))
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return tuple(self._faults.values())
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """Devices that have not reported yet since the start."""
+        return tuple(sorted(self._unheard))
+
+    @property
+    def can_sell(self) -> bool:
+        return not self._unheard and not any(self._blocks(fault) for fault in self._faults.values())
+
+    def _blocks(self, fault: Fault) -> bool:
+        return self._blocking.get(fault.code, True)

@@ -1,0 +1,236 @@
+"""Screens 2 to 6: which service, the card, whose certificates, the PIN, and the card's way home.
+
+The card is read without a PIN first and checked by its serial alone; only then is the PIN asked for. The
+card signs a digest that the kiosk has made itself. After screen 6 the card is not used any more (R8).
+"""
+
+import hashlib
+
+from cryptography import x509
+
+from daemon.issuance.messages import CenterDown, Entitlement, Reason, Refused
+from daemon.issuance.seal import challenge_digest
+from daemon.session import screens
+from daemon.session.desk import CardGone, Pressed
+from daemon.session.visit import Stopped, Visit
+from hal.contracts import CardError, CardProblem, CardReading, PinUnsure, Signed, WrongPin
+from hal.events import CardPlaced, CardTaken
+from hal.faults import DeviceError
+
+PIN_LENGTH = 4
+
+CAUSES = {
+    Reason.UNDERAGE: "err.underage",
+    Reason.LAPSED: "err.lapsed",
+    Reason.NOT_READY: "err.not_ready",
+    Reason.UNKNOWN_CERTIFICATE: "err.not_ready",
+    Reason.EXPIRED: "err.expired",
+}
+"""The cause line under E1."""
+
+
+async def select_service(visit: Visit) -> None:
+    """Screen 2. The registration for koseki certificates is refused where the municipality has none."""
+    choice = await visit.desk.ask(screens.services(visit.say))
+    if choice == "register":
+        raise Stopped("register", [visit.say("err.register")], "registration-not-offered")
+
+
+async def identify(visit: Visit) -> Entitlement:
+    """Screens 3 to 5: from the card to what its holder can have. Raises Ended."""
+    reading = await _place_card(visit)
+    await _check_before_pin(visit, reading)
+    choice: str | None = None
+    tries = reading.tries_left
+    while True:
+        choice = await _municipality(visit, choice)
+        answer = await _enter_pin(visit, reading, tries)
+        if isinstance(answer, Entitlement):
+            return _of_choice(visit, choice, answer)
+        tries = answer
+
+
+async def give_card_back(visit: Visit) -> None:
+    """Screen 6: goes on only when the card is gone."""
+    while visit.kiosk.devices.card.card_present is not False:
+        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,), repeat="card.remove")
+        if isinstance(event, Pressed):
+            visit.speak_language(event.id.removeprefix("language."))
+    await visit.note("card.removed")
+
+
+# ---------------------------------------------------------------- screen 3
+
+
+async def _place_card(visit: Visit) -> CardReading:
+    reader = visit.kiosk.devices.card
+    lift = False
+    while True:
+        if not reader.card_present:
+            await visit.desk.watch(screens.card(visit.say, lift), (CardPlaced,))
+        visit.desk.show(screens.reading(visit.say))
+        try:
+            return await reader.read()
+        except CardError as error:
+            await visit.note("card.refused", reason=error.problem.value)
+            if error.problem not in (CardProblem.UNREADABLE, CardProblem.REMOVED):
+                raise _unusable(visit, error.problem) from None
+        except DeviceError as error:
+            raise Stopped("reader", [visit.say("err.busy")], error.fault.code) from None
+        lift = True
+        await _wait_until_lifted(visit)
+
+
+async def _wait_until_lifted(visit: Visit) -> None:
+    """A badly placed card: E1 says so, and how to mend it; lifting the card goes on."""
+    say = visit.say
+    page = screens.error(say, "E1", [say("err.card"), say("card.lift")])
+    while visit.kiosk.devices.card.card_present:
+        await visit.desk.watch(page, (CardTaken,))
+
+
+def _unusable(visit: Visit, problem: CardProblem) -> Stopped:
+    say = visit.say
+    if problem is CardProblem.BLOCKED:
+        return Stopped("E3", [say("err.pin_locked")], problem.value)
+    cause = [say("err.nocert")] if problem is CardProblem.NO_CERTIFICATE else []
+    return Stopped("E1", [say("err.card"), *cause], problem.value)
+
+
+async def _check_before_pin(visit: Visit, reading: CardReading) -> None:
+    """Kind, NotAfter, and the center's answer by serial alone (REQUIREMENTS §1, checked twice)."""
+    if reading.kind not in visit.kiosk.tokens:
+        await visit.note("card.refused", reason=reading.kind.value)
+        raise Stopped("E1", [visit.say("err.card")], reading.kind.value)
+    certificate = _parse(visit, reading.certificate)
+    if visit.kiosk.now() > certificate.not_valid_after_utc:
+        raise _refused_card(visit, Reason.EXPIRED)
+    try:
+        await visit.kiosk.line.precheck(_serial(certificate))
+    except Refused as refused:
+        raise _refused_card(visit, refused.refusal.reason) from None
+    except CenterDown:
+        raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
+    await visit.note("card.read", kind=reading.kind.value, tries=reading.tries_left)
+
+
+def _parse(visit: Visit, der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        raise _unusable(visit, CardProblem.NO_CERTIFICATE) from None
+
+
+def _serial(certificate: x509.Certificate) -> str:
+    return f"{certificate.serial_number:x}"
+
+
+def holder_hash(certificate: bytes) -> str:
+    """What the manifest names the holder by: SHA-256 of the certificate's serial."""
+    serial = _serial(x509.load_der_x509_certificate(certificate))
+    return hashlib.sha256(serial.encode()).hexdigest()
+
+
+def _refused_card(visit: Visit, reason: Reason) -> Stopped:
+    say = visit.say
+    cause = [say(CAUSES[reason])] if reason in CAUSES else []
+    return Stopped("E1", [say("err.card"), *cause], reason.value)
+
+
+# ---------------------------------------------------------------- screen 4
+
+
+async def _municipality(visit: Visit, chosen: str | None) -> str:
+    while True:
+        pressed = await visit.desk.ask(screens.municipality(visit.say, chosen), needs_card=True)
+        if pressed == "confirm" and chosen is not None:
+            return chosen
+        if pressed.startswith("language."):
+            visit.speak_language(pressed.removeprefix("language."))
+        else:
+            chosen = pressed
+
+
+def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitlement:
+    """他市区町村の証明書 needs that municipality's center; where there is none, nothing can be had."""
+    if choice == "other" or not entitlement.offers:
+        raise Stopped("none", [visit.say("cert.none")], "nothing-to-offer")
+    return entitlement
+
+
+# ---------------------------------------------------------------- screen 5
+
+
+async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> Entitlement | int | None:
+    """Returns the entitlement, or the tries left if the citizen went back. Raises Ended (E3 among them)."""
+    pin = bytearray()
+    wrong = False
+    try:
+        while True:
+            screen = screens.pin(visit.say, len(pin), tries, wrong)
+            pressed = await visit.desk.ask(screen, needs_card=True)
+            if pressed == "back":
+                return tries
+            _type_pin(pin, pressed)
+            if len(pin) < PIN_LENGTH:
+                continue
+            answer = await _verify(visit, reading, pin)
+            if isinstance(answer, Signed):
+                return await _entitlement(visit, reading.certificate, answer.signature)
+            tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
+    finally:
+        pin[:] = bytes(len(pin))
+
+
+def _type_pin(pin: bytearray, pressed: str) -> None:
+    key = pressed.removeprefix("key.")
+    if key == "clear":
+        pin[:] = bytes(len(pin))
+        pin.clear()
+    elif key.isdigit():
+        pin.extend(key.encode())
+
+
+async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed | WrongPin | PinUnsure:
+    """One VERIFY, with the signature in the same exclusive connection. The PIN is gone afterwards."""
+    kiosk, say = visit.kiosk, visit.say
+    visit.desk.show(screens.pin(say, PIN_LENGTH, None, wrong=False))
+    try:
+        challenge = await kiosk.line.challenge(visit.id)
+        digest = challenge_digest(
+            challenge.center, kiosk.terminal, visit.id, challenge.nonce, challenge.expires
+        )
+        visit.nonce = challenge.nonce
+        answer = await kiosk.devices.card.authenticate(reading.certificate, pin, digest)
+    except CenterDown:
+        raise Stopped("center", [say("err.center")], "center-unreachable") from None
+    except Refused as refused:
+        raise _refused_card(visit, refused.refusal.reason) from None
+    except DeviceError as error:
+        raise Stopped("reader", [say("err.busy")], error.fault.code) from None
+    except CardError as error:
+        await visit.note("card.refused", reason=error.problem.value)
+        if error.problem is CardProblem.REMOVED:
+            raise CardGone from None
+        raise _unusable(visit, error.problem) from None
+    finally:
+        pin.clear()
+    if isinstance(answer, WrongPin):
+        await visit.note("pin.wrong", tries=answer.tries_left)
+    if not isinstance(answer, Signed) and answer.tries_left == 0:
+        await visit.note("pin.locked")
+        raise Stopped("E3", [say("err.pin_locked")], "pin-locked")
+    return answer
+
+
+async def _entitlement(visit: Visit, certificate: bytes, signature: bytes) -> Entitlement:
+    try:
+        entitlement = await visit.kiosk.line.authenticate(visit.id, visit.nonce, certificate, signature)
+    except Refused as refused:
+        raise _refused_card(visit, refused.refusal.reason) from None
+    except CenterDown:
+        raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
+    visit.entitlement = entitlement
+    visit.holder = holder_hash(certificate)
+    await visit.note("holder.authenticated", municipality=entitlement.municipality.code)
+    return entitlement

@@ -1,0 +1,139 @@
+"""Between screen 11 and the paper: the document is made, sealed and checked; only then money is taken.
+
+Nothing is charged for a document that is not on hand, checked against screen 11, and printable here and
+now. Any mismatch prints nothing, takes nothing and puts the municipality out of service here (P8).
+"""
+
+from dataclasses import dataclass
+
+from daemon.issuance.messages import (
+    CenterDown,
+    Manifest,
+    Offer,
+    OrderRequest,
+    Refused,
+    SealedCopy,
+    SealedOrder,
+)
+from daemon.issuance.order import Expected, Mismatch, check
+from daemon.session import screens
+from daemon.session.desk import Quit
+from daemon.session.screens import Amounts, Wish
+from daemon.session.visit import Stopped, Visit
+from daemon.session.wizard import refusal_text, subjects
+from hal.events import CashCredited, CashRejected, CashReturnPressed
+from hal.faults import DeviceError
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """An order on hand. copies and pdfs: one a 通, in the same order. unit: yen a 通."""
+
+    order: str
+    unit: int
+    manifest: Manifest
+    pdfs: tuple[bytearray, ...]
+
+    @property
+    def copies(self) -> tuple[SealedCopy, ...]:
+        return self.manifest.copies
+
+    @property
+    def due(self) -> int:
+        return self.unit * len(self.copies)
+
+
+async def obtain(visit: Visit, wish: Wish, offer: Offer) -> Purchase:
+    """確定する on 11: hours, printer and cash are checked, then the document is made and checked."""
+    visit.desk.show(screens.preparing(visit.say))
+    await _check_machine(visit, wish, offer)
+    request = _request(visit, wish, offer)
+    await visit.note("order.requested", order=request.order, kind=request.kind, copies=request.copies)
+    try:
+        sealed = await visit.kiosk.line.order(request)
+    except Refused as refused:
+        text = refusal_text(visit.say, visit, refused.refusal)
+        raise Stopped("order", [text], refused.refusal.reason.value) from None
+    except CenterDown:
+        await cancel_order(visit, request.order)
+        raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
+    manifest = await _checked(visit, sealed, request, offer)
+    pdfs = tuple(bytearray(pdf) for pdf in sealed.pdfs)
+    visit.documents.extend(pdfs)
+    await visit.note("order.checked", order=request.order, numbers=[copy.number for copy in manifest.copies])
+    return Purchase(request.order, offer.fee, manifest, pdfs)
+
+
+async def cancel_order(visit: Visit, order: str) -> None:
+    """The order is given up; the center voids its numbers, now or when it is next reached."""
+    await visit.note("order.cancelled", order=order)
+
+
+async def _check_machine(visit: Visit, wish: Wish, offer: Offer) -> None:
+    kiosk, say = visit.kiosk, visit.say
+    refusal = kiosk.opening(offer.kind)
+    if refusal is not None:
+        raise Stopped("E4", [refusal_text(say, visit, refusal)], refusal.reason.value)
+    try:
+        faults = await kiosk.devices.document.check(wish.number)
+    except DeviceError as error:
+        faults = (error.fault,)
+    if faults:
+        raise Stopped("printer", [say("err.busy"), say("out.staff")], faults[0].code)
+    if not kiosk.cashier.can_take(offer.fee * wish.number):
+        raise Stopped("cash", [say("err.cashclosed")], "cash-closed")
+
+
+def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
+    return OrderRequest(
+        order=visit.kiosk.random(16).hex(),
+        terminal=visit.kiosk.terminal,
+        session=visit.id,
+        kind=offer.kind,
+        scope=wish.scope or "self",
+        subjects=tuple(person.handle for person in subjects(wish, offer)),
+        items=tuple(item for item in offer.items if item in wish.items),
+        copies=wish.number,
+        sample=visit.kiosk.sample(),
+    )
+
+
+async def _checked(visit: Visit, sealed: SealedOrder, request: OrderRequest, offer: Offer) -> Manifest:
+    kiosk = visit.kiosk
+    names = {person.handle: person.name for person in offer.persons}
+    expected = Expected(request, visit.holder, kiosk.municipality.code, names)
+    try:
+        return check(sealed, expected, kiosk.keyring, kiosk.now())
+    except Mismatch as mismatch:
+        await report_mismatch(visit, request.order, mismatch)
+        raise Stopped("mismatch", [visit.say("err.integrity_free")], "mismatch") from None
+
+
+async def report_mismatch(visit: Visit, order: str, mismatch: Mismatch) -> None:
+    """P8: never retried past; the case keeps the kiosk out of service until staff clear it."""
+    await visit.note("order.mismatch", order=order, property=mismatch.property)
+    await visit.note("case.opened", case=order, kind="mismatch")
+    await cancel_order(visit, order)
+
+
+# ---------------------------------------------------------------- screen 12
+
+
+async def collect(visit: Visit, purchase: Purchase) -> None:
+    """Screen 12 until the fee is complete. Raises Ended; money may then be owed."""
+    cashier = visit.kiosk.cashier
+    await cashier.open(visit.id, purchase.unit, len(purchase.copies))
+    rejected = False
+    while True:
+        money, exact = await cashier.invite()
+        screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected))
+        if money.funded:
+            break
+        event = await visit.desk.watch(screen, (CashCredited, CashRejected, CashReturnPressed))
+        if isinstance(event, CashReturnPressed):
+            raise Quit
+        rejected = isinstance(event, CashRejected)
+    visit.desk.funded()
+    visit.desk.show(screen)
+    await visit.note("payment.funded", paid=money.credited)
+    await cashier.fix()

@@ -1,0 +1,117 @@
+"""What a boot finds: sessions that a power cut or a kill left open, settled by the design's table.
+
+The document is gone, so nothing is ever printed later. Each open session is read from its own entries:
+
+  money in, no print.started           refund offered for 3 minutes after a short outage, else a claim
+  print.started, no outcome            in doubt: never reprinted, never refunded by itself; a case for staff;
+                                       paid - fee is owed for certain
+  print.done, change not paid          the change offered, else a claim
+  payout.intent, no outcome            the hopper's own counter says (the driver's ``recover``)
+  bill in escrow                       the validator's own event stream says (a credit or none)
+  change done, paper not confirmed     a case: locked until the tray is seen or said empty
+  paper taken, no receipt              reprint on request, marked 再発行
+
+``findings`` is pure; ``record`` writes what it found; the money itself is returned by the host.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from daemon.issuance.messages import CopyOutcome
+from daemon.session.journal import Entry, Journal
+from daemon.session.till import balance
+
+OFFER_OUTAGE = timedelta(minutes=10)
+OFFER_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One session that did not end. in_doubt: certificate numbers. order: to be closed at the center."""
+
+    session: str
+    owed: int = 0
+    in_doubt: tuple[str, ...] = ()
+    paper_unconfirmed: bool = False
+    receipt_missing: bool = False
+    order: str = ""
+    outcomes: dict[str, str] = field(default_factory=dict)
+
+
+async def unfinished(journal: Journal, boot: str) -> list[Finding]:
+    """Every session that started and did not end, oldest first. boot: this one, which is left out."""
+    marks = await journal.events("session.started", "session.ended")
+    ended = {entry.session for entry in marks if entry.event == "session.ended"}
+    started = [e for e in marks if e.event == "session.started" and e.boot != boot]
+    return [findings(e.session, await journal.session(e.session)) for e in started if e.session not in ended]
+
+
+def findings(session: str, entries: Sequence[Entry]) -> Finding:
+    """What one session's entries say of it."""
+    events = {entry.event for entry in entries}
+    jobs = {
+        entry.text("number"): entry.event
+        for entry in entries
+        if entry.event in ("print.started", "print.done", "print.failed")
+    }
+    printed = "print.done" in jobs.values()
+    return Finding(
+        session=session,
+        owed=max(0, balance(entries).owed),
+        in_doubt=tuple(number for number, event in jobs.items() if event == "print.started"),
+        paper_unconfirmed=printed and "paper.taken" not in events,
+        receipt_missing="paper.taken" in events and not events & {"receipt.printed", "receipt.failed"},
+        order=_open_order(entries),
+        outcomes={number: _outcome(jobs.get(number)) for number in _numbers(entries)},
+    )
+
+
+def _open_order(entries: Sequence[Entry]) -> str:
+    done = {e.text("order") for e in entries if e.event in ("order.finished", "order.cancelled")}
+    orders = [e.text("order") for e in entries if e.event == "order.requested"]
+    return next((order for order in orders if order not in done), "")
+
+
+def _numbers(entries: Sequence[Entry]) -> list[str]:
+    numbers: list[str] = []
+    for entry in entries:
+        if entry.event == "order.checked":
+            listed = entry.data["numbers"]
+            assert isinstance(listed, list)
+            numbers = listed
+    return numbers
+
+
+def _outcome(event: str | None) -> str:
+    return {
+        "print.done": CopyOutcome.DELIVERED,
+        "print.started": CopyOutcome.IN_DOUBT,
+        "print.failed": CopyOutcome.VOID,
+        None: CopyOutcome.REFUNDED,
+    }[event].value
+
+
+async def record(journal: Journal, finding: Finding) -> None:
+    """Writes the cases and order outcomes of a finding. Safe to repeat after another power cut."""
+    known = {e.text("case") for e in await journal.session(finding.session) if e.event == "case.opened"}
+    cases = [(number, "in-doubt") for number in finding.in_doubt]
+    if finding.paper_unconfirmed:
+        cases.append((finding.session, "paper-unconfirmed"))
+    for case, kind in cases:
+        if case not in known:
+            await journal.write("case.opened", finding.session, case=case, kind=kind)
+    if finding.receipt_missing:
+        await journal.write("receipt.failed", finding.session, number="", code="interrupted")
+    if finding.order and any(outcome != "refunded" for outcome in finding.outcomes.values()):
+        await journal.write(
+            "order.finished", finding.session, order=finding.order, outcomes=dict(finding.outcomes)
+        )
+    elif finding.order:
+        await journal.write("order.cancelled", finding.session, order=finding.order)
+
+
+async def finish(journal: Journal, finding: Finding) -> None:
+    """The session is settled; the next boot will not find it."""
+    await journal.write("boot.settled", finding.session, owed=finding.owed)
+    await journal.write("session.ended", finding.session, reason="power-loss")

@@ -1,0 +1,57 @@
+"""Owns the device pumps: each runs for ever, reports and backs off by itself; none can stop another.
+
+A pump that ends by a defect of ours is logged by place, never by text (it could hold what the device
+sent), and started again.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+
+from hal.contracts import Emit
+from hal.events import DeviceChanged
+from hal.faults import DeviceError, Fault
+
+log = logging.getLogger(__name__)
+
+FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0
+
+Pump = Callable[[Emit], Awaitable[None]]
+
+
+def where(error: BaseException) -> str:
+    """The places an exception passed, newest first, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+
+
+class Supervisor:
+    """A group of pumps. emit: where their events go."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def keep(self, name: str, pump: Pump, broken: str) -> None:
+        """Starts a pump and keeps it running. broken: the fault code while it is down by a defect."""
+        self._tasks.append(asyncio.create_task(self._run(name, pump, broken), name=f"pump-{name}"))
+
+    async def stop(self) -> None:
+        """Cancels every pump and waits until each has let go of its device."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, name: str, pump: Pump, broken: str) -> None:
+        backoff = FIRST_BACKOFF
+        while True:
+            try:
+                await pump(self._emit)
+            except DeviceError as error:
+                self._emit(DeviceChanged(name, error.fault))
+            except Exception as error:  # noqa: BLE001 a defect in one driver must not reach another
+                log.critical("%s pump: %s at %s", name, type(error).__name__, where(error))
+                self._emit(DeviceChanged(name, Fault(broken, name, type(error).__name__)))
+            await asyncio.sleep(backoff)
+            backoff = min(LONGEST_BACKOFF, backoff * 2)

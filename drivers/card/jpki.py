@@ -1,0 +1,283 @@
+"""The JPKI application of a My Number card, as bytes: commands, status words, and the host's dialogue.
+
+Both sides use it: the driver builds commands and reads status words, the virtual card parses the same
+commands. Rules: a VERIFY body is four ASCII digits or is not sent at all, it is wiped after use, and
+nothing here ever sends a command twice. Pure; MicroPython subset.
+
+Source: shared/protocols/card.md §2 (OpenSC, jpki/myna, soltia48/myna-card).
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Transmit = Callable[[bytes | bytearray], bytes]  # C-APDU to R-APDU; raises CardLost
+
+AID = b"\xd3\x92\xf0\x00\x26\x01\x00\x00\x00\x01"
+
+SIGN_CERTIFICATE, SIGN_CA, TOKEN_INFO, AVAILABILITY = 0x0001, 0x0002, 0x0006, 0x0008
+AUTH_CERTIFICATE, AUTH_CA, TERMINAL_CA = 0x000A, 0x000B, 0x0016
+AUTH_KEY, AUTH_PIN, SIGN_KEY, SIGN_PIN = 0x0017, 0x0018, 0x001A, 0x001B
+
+INS_VERIFY, INS_SIGN, INS_SELECT, INS_READ = 0x20, 0x2A, 0xA4, 0xB0
+
+OK = 0x9000
+UNLIMITED_TRIES = 0x6300
+TRIES = 0x63C0  # the low digit: tries left
+BLOCKED, BLOCKED_TOO = 0x6984, 0x6983  # JICSAP "IEF locked"; other cards say 6983
+WRONG_LENGTH, NO_CHANNELS, NOT_TRANSPARENT = 0x6700, 0x6881, 0x6981
+PIN_NEEDED, REFUSED, NO_FILE_SELECTED = 0x6982, 0x6985, 0x6986
+NOT_FOUND, WRONG_PARAMETERS, PAST_END = 0x6A82, 0x6A86, 0x6B00
+UNKNOWN_INS, UNKNOWN_CLA, NO_DIAGNOSIS = 0x6D00, 0x6E00, 0x6F00
+
+LABEL_MY_NUMBER, LABEL_RESIDENT = "JPKIAPICCTOKEN2", "JPKIAPICCTOKEN"
+LABEL_ANDROID, LABEL_IPHONE = "JPKIAPGPSETOKEN", "JPKIAPIOSTOKEN"
+LABEL_LENGTH, TOKEN_INFO_LENGTH = 32, 160
+AVAILABLE = 0x8F  # in EF 0008: byte 0 the signature certificate, byte 1 the authentication certificate
+
+PIN_LENGTH = 4
+DIGEST_INFO_SHA256 = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
+MAX_CERTIFICATE = 8192
+_CHUNK = 256
+_DER_HEADER = 4
+
+
+class JpkiError(Exception):
+    """Base of what can go wrong in the dialogue. Never carries data of the card."""
+
+
+class CardLost(JpkiError):
+    """No complete answer came back: pulled, shielded, or the reader gave up. The connection is dead."""
+
+
+class StatusError(JpkiError):
+    """The card answered, but not as hoped. ins: the command; sw: its status word."""
+
+    def __init__(self, ins: int, sw: int) -> None:
+        super().__init__("INS {:02X} answered {:04X}".format(ins, sw))
+        self.ins = ins
+        self.sw = sw
+
+
+class NotACertificate(JpkiError):
+    """The file does not start with DER of a length that a certificate can have."""
+
+
+class PinRefused(JpkiError):
+    """The PIN was wrong. tries_left 0: this entry locked it."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__("wrong PIN, {} tries left".format(tries_left))
+        self.tries_left = tries_left
+
+
+class PinBlocked(JpkiError):
+    """The PIN was locked before this entry; nothing was compared."""
+
+
+# ---------------------------------------------------------------- commands and answers
+
+
+class Command:
+    """A short C-APDU. le: bytes wanted back (1..256), None: none."""
+
+    __slots__ = ("cla", "data", "ins", "le", "p1", "p2")
+
+    def __init__(
+        self, ins: int, p1: int, p2: int, data: bytes | bytearray = b"", le: "int | None" = None, cla: int = 0
+    ) -> None:
+        self.cla = cla
+        self.ins = ins
+        self.p1 = p1
+        self.p2 = p2
+        self.data = data
+        self.le = le
+
+    def encode(self) -> bytearray:
+        """The bytes on the wire; a bytearray, so that the sender of a PIN can wipe it."""
+        apdu = bytearray((self.cla, self.ins, self.p1, self.p2))
+        if self.data:
+            apdu.append(len(self.data))
+            apdu.extend(self.data)
+        if self.le is not None:
+            apdu.append(self.le & 0xFF)
+        return apdu
+
+
+def parse_command(apdu: bytes) -> Command:
+    """The card's side of ``Command.encode``. Raises ValueError: not a short APDU."""
+    if len(apdu) < 4:
+        raise ValueError("shorter than a header")
+    cla, ins, p1, p2 = apdu[0], apdu[1], apdu[2], apdu[3]
+    if len(apdu) == 4:
+        return Command(ins, p1, p2, cla=cla)
+    if len(apdu) == 5:
+        return Command(ins, p1, p2, le=apdu[4] or 256, cla=cla)
+    end = 5 + apdu[4]
+    if apdu[4] == 0 or len(apdu) not in (end, end + 1):
+        raise ValueError("Lc does not match")
+    le = (apdu[end] or 256) if len(apdu) > end else None
+    return Command(ins, p1, p2, apdu[5:end], le, cla)
+
+
+def answer(sw: int, data: bytes = b"") -> bytes:
+    """An R-APDU."""
+    return data + bytes((sw >> 8, sw & 0xFF))
+
+
+def parse_answer(response: bytes) -> "tuple[bytes, int]":
+    """(data, status word). Raises CardLost: shorter than a status word, as vpcd tells a pulled card."""
+    if len(response) < 2:
+        raise CardLost("no status word")
+    return response[:-2], response[-2] << 8 | response[-1]
+
+
+def wake_up() -> Command:
+    """Selects nothing; its answer does not matter. The first command after power-up may answer 6F00."""
+    return Command(INS_SELECT, 0, 0)
+
+
+def select_application(aid: bytes = AID) -> Command:
+    return Command(INS_SELECT, 4, 0x0C, aid)
+
+
+def select_file(fid: int) -> Command:
+    return Command(INS_SELECT, 2, 0x0C, bytes((fid >> 8, fid & 0xFF)))
+
+
+def read_binary(offset: int, length: int) -> Command:
+    """offset: 0..0x7FFF; length: 1..256."""
+    return Command(INS_READ, offset >> 8 & 0x7F, offset & 0xFF, le=length)
+
+
+def query_tries() -> Command:
+    """VERIFY without a body: asks for the tries left and costs none."""
+    return Command(INS_VERIFY, 0, 0x80)
+
+
+def verify(pin: bytes | bytearray) -> Command:
+    """VERIFY of the selected PIN file. Raises ValueError unless four ASCII digits."""
+    if len(pin) != PIN_LENGTH or not all(0x30 <= byte <= 0x39 for byte in pin):
+        raise ValueError("a PIN is four digits")
+    return Command(INS_VERIFY, 0, 0x80, bytearray(pin))
+
+
+def sign(digest: bytes) -> Command:
+    """Signature by the selected key over DigestInfo(SHA-256, digest). Raises ValueError: not 32 bytes."""
+    if len(digest) != 32:
+        raise ValueError("a SHA-256 digest has 32 bytes")
+    return Command(INS_SIGN, 0, 0x80, DIGEST_INFO_SHA256 + digest, 256, cla=0x80)
+
+
+def tries_in(sw: int) -> "int | None":
+    """Tries left, as the answer to ``query_tries`` says. None: not told. Raises StatusError."""
+    if sw & 0xFFF0 == TRIES:
+        return sw & 0x0F
+    if sw in (BLOCKED, BLOCKED_TOO):
+        return 0
+    if sw in (OK, UNLIMITED_TRIES):
+        return None
+    raise StatusError(INS_VERIFY, sw)
+
+
+def check_verified(sw: int) -> None:
+    """Reads the answer to VERIFY. Raises PinRefused, PinBlocked, StatusError (the outcome is unknown)."""
+    if sw == OK:
+        return
+    if sw & 0xFFF0 == TRIES:
+        raise PinRefused(sw & 0x0F)
+    if sw in (BLOCKED, BLOCKED_TOO):
+        raise PinBlocked("locked before this entry")
+    raise StatusError(INS_VERIFY, sw)
+
+
+def der_length(head: bytes) -> int:
+    """Length of the whole object that starts with ``30 82 hh ll``. Raises NotACertificate."""
+    if len(head) < _DER_HEADER or head[:2] != b"\x30\x82":
+        raise NotACertificate("no DER sequence")
+    length = (head[2] << 8 | head[3]) + _DER_HEADER
+    if length > MAX_CERTIFICATE:
+        raise NotACertificate("longer than any certificate")
+    return length
+
+
+# ---------------------------------------------------------------- the host's side
+
+
+class JpkiSession:
+    """One power-up of one card, over ``transmit``. Every method raises CardLost and StatusError."""
+
+    def __init__(self, transmit: "Transmit") -> None:
+        self._transmit = transmit
+
+    def open(self) -> None:
+        """Selects the application. StatusError: not a My Number card (nor a phone)."""
+        parse_answer(self._transmit(wake_up().encode()))
+        self._demand(select_application())
+
+    def label(self) -> str:
+        """The token's label, which tells the kind of card (an ATR never does)."""
+        self._demand(select_file(TOKEN_INFO))
+        raw = self._demand(read_binary(0, LABEL_LENGTH))
+        return "".join(chr(byte) if 0x20 <= byte < 0x7F else "?" for byte in raw).rstrip()
+
+    def has_authentication_certificate(self) -> bool:
+        self._demand(select_file(AVAILABILITY))
+        flags = self._demand(read_binary(0, 3))
+        return len(flags) > 1 and flags[1] == AVAILABLE
+
+    def certificate(self, fid: int = AUTH_CERTIFICATE) -> bytes:
+        """DER, cut by its own length (the file may hold filler after it). Raises NotACertificate."""
+        self._demand(select_file(fid))
+        content = self._demand(read_binary(0, _DER_HEADER))
+        length = der_length(content)
+        while len(content) < length:
+            content += self._read(len(content), min(_CHUNK, length - len(content)))
+        return content
+
+    def tries_left(self, fid: int = AUTH_PIN) -> "int | None":
+        """None: the card does not tell."""
+        self._demand(select_file(fid))
+        return tries_in(self._send(query_tries())[1])
+
+    def verify(self, pin: bytes | bytearray) -> None:
+        """Raises PinRefused, PinBlocked; after CardLost or StatusError the try may be used up."""
+        command = verify(pin)
+        apdu = command.encode()
+        try:
+            sw = parse_answer(self._transmit(apdu))[1]
+        finally:
+            _wipe(command.data)
+            _wipe(apdu)
+        check_verified(sw)
+
+    def select_pin(self) -> None:
+        """Before ``verify``; apart from it, so that losing this answer leaves the tries certain."""
+        self._demand(select_file(AUTH_PIN))
+
+    def sign(self, digest: bytes) -> bytes:
+        """PKCS #1 v1.5 signature over DigestInfo(SHA-256, digest); its length follows from the key."""
+        command = sign(digest)
+        self._demand(select_file(AUTH_KEY))
+        return self._demand(command)
+
+    def _read(self, offset: int, length: int) -> bytes:
+        data = self._demand(read_binary(offset, length))
+        if not 0 < len(data) <= length:
+            raise NotACertificate("the file ends early")
+        return data
+
+    def _demand(self, command: Command) -> bytes:
+        data, sw = self._send(command)
+        if sw != OK:
+            raise StatusError(command.ins, sw)
+        return data
+
+    def _send(self, command: Command) -> "tuple[bytes, int]":
+        return parse_answer(self._transmit(command.encode()))
+
+
+def _wipe(secret: bytes | bytearray) -> None:
+    if isinstance(secret, bytearray):
+        for index in range(len(secret)):
+            secret[index] = 0
