@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 5.0
 
+Part = Callable[[], Awaitable[bool]]
+
 
 def ready() -> None:
     """The first screen is shown and the journal is settled."""
@@ -26,7 +28,7 @@ def status(text: str) -> None:
     notify(Notification.STATUS, text)
 
 
-async def feed_watchdog(parts: Mapping[str, Callable[[], Awaitable[bool]]]) -> None:
+async def feed_watchdog(parts: Mapping[str, Part]) -> None:
     """Feeds the watchdog at half its period while every part answers in time. Ends at once without one."""
     period = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
     while period:
@@ -38,7 +40,7 @@ async def feed_watchdog(parts: Mapping[str, Callable[[], Awaitable[bool]]]) -> N
         await asyncio.sleep(period / 2)
 
 
-async def _answers(alive: Callable[[], Awaitable[bool]]) -> bool:
+async def _answers(alive: Part) -> bool:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await alive()

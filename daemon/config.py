@@ -31,6 +31,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     journal: the SQLite file. socket: where status and staff acts are served; empty: nowhere.
     build: the hash ``madoguchi check`` prints, which the start must find unchanged (P11); empty: not checked.
     true_clock: refuse to sell until the system clock is synchronised (a Pi has no clock of its own).
+    clock_offset: seconds added to the clock; a kiosk with real devices does not sell by a shifted clock.
     """
 
     terminal: str
@@ -39,6 +40,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     socket: str = ""
     build: str = ""
     true_clock: bool = True
+    clock_offset: float = 0.0
     typeface: str = TYPEFACE
 
 

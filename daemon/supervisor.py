@@ -37,6 +37,14 @@ class Supervisor:
         """Starts a pump and keeps it running. broken: the fault code while it is down by a defect."""
         self._tasks.append(asyncio.create_task(self._run(name, pump, broken), name=f"pump-{name}"))
 
+    def running(self, name: str) -> Callable[[], Awaitable[bool]]:
+        """Answers whether this pump's task is alive."""
+
+        async def answer() -> bool:
+            return any(task.get_name() == f"pump-{name}" and not task.done() for task in self._tasks)
+
+        return answer
+
     async def stop(self) -> None:
         """Cancels every pump and waits until each has let go of its device."""
         for task in self._tasks:

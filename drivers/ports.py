@@ -82,7 +82,7 @@ class FdPort:
     ) -> None:
         self._fd = fd
         self._address = address
-        self._close_fd = close_fd or (lambda: os.close(fd))
+        self._close_fd: Callable[[], None] | None = close_fd or (lambda: os.close(fd))
         self._empty_is_end = empty_is_end
         self._waiting: set[asyncio.Future[None]] = set()
         self._reading = False
@@ -311,6 +311,9 @@ def _open_serial(address: str, rest: str) -> Port:
     if options or not baud.isdecimal():
         raise ValueError(f"{address!r}: the only option is ?baud=number")
     line = serial.Serial(path, int(baud), timeout=0, exclusive=True)
+    attributes = termios.tcgetattr(line.fileno())
+    attributes[6][termios.VMIN] = 1  # pyserial leaves 0: "nothing there" would read like "hung up"
+    termios.tcsetattr(line.fileno(), termios.TCSANOW, attributes)
     return FdPort(line.fileno(), address, line.close)
 
 

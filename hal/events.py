@@ -4,6 +4,8 @@ MicroPython subset: this module also runs on a microcontroller, so values are pl
 common base instead of dataclasses.
 """
 
+from hal.faults import Fault
+
 
 class Event:
     """An immutable-by-convention value; subclasses name their fields in ``__slots__`` in order."""
@@ -115,6 +117,6 @@ class DeviceChanged(Event):
 
     __slots__ = ("device", "fault")
 
-    def __init__(self, device: str, fault: "object | None") -> None:
+    def __init__(self, device: str, fault: "Fault | None") -> None:
         self.device = device
         self.fault = fault

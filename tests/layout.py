@@ -18,8 +18,10 @@ STARRED = (
     "hal.faults",
     "drivers.card.jpki",
     "drivers.cash.cctalk",
+    "drivers.cash.payloads",
     "drivers.cash.credit",
     "drivers.cash.payout",
+    "drivers.document.attributes",
     "drivers.document.ipp",
     "drivers.receipt.status",
 )

@@ -10,7 +10,7 @@ import asyncio
 import selectors
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import Executor
-from types import CoroutineType, GeneratorType
+from types import CoroutineType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -113,10 +113,9 @@ def _who_waits(loop: asyncio.AbstractEventLoop) -> str:
 def _where(coroutine: Any) -> str:
     """File and line of the innermost await of our own that can be seen."""
     place = repr(coroutine)
-    while isinstance(coroutine, CoroutineType | GeneratorType):
-        native = isinstance(coroutine, CoroutineType)
-        frame = coroutine.cr_frame if native else coroutine.gi_frame
+    while isinstance(coroutine, CoroutineType):
+        frame = coroutine.cr_frame
         if frame is not None and "/asyncio/" not in frame.f_code.co_filename:
             place = f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
-        coroutine = coroutine.cr_await if native else coroutine.gi_yieldfrom
+        coroutine = coroutine.cr_await
     return place

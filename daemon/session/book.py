@@ -6,7 +6,8 @@ that drops after the end still belongs to the citizen who dropped it, and is pai
 
 from collections.abc import Sequence
 
-from daemon.session.journal import Entry, Journal, Record, Value
+from daemon.session.entries import Entry, Record, Value
+from daemon.session.journal import Journal
 from hal.contracts import Credit, CreditMark, PayoutIntent, PayoutOutcome
 from hal.faults import Fault
 

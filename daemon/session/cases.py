@@ -6,7 +6,8 @@ through the daemon; what they say of the tray decides whether a 通 in doubt was
 
 from dataclasses import dataclass
 
-from daemon.session.journal import Entry, Journal
+from daemon.session.entries import Entry
+from daemon.session.journal import Journal
 from daemon.session.till import balance
 
 

@@ -62,8 +62,14 @@ class Cashier:
         return now, not now.funded and enabled != known
 
     async def fix(self) -> Balance:
-        """FixDeposit: after this no coin of this payment is in flight any more."""
-        await self._vendor.fix()
+        """FixDeposit: after this no coin of this payment is in flight any more.
+
+        A vendor that is away cannot take coins either; one that it still reports later is a stray.
+        """
+        try:
+            await self._vendor.fix()
+        except DeviceError as error:
+            log.warning("payment %s is fixed without the vendor: %s", self._book.payment, error)
         now = await self.balance()
         await self._journal.write("payment.fixed", self._book.payment, paid=now.credited)
         return now

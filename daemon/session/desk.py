@@ -14,6 +14,7 @@ from typing import Protocol
 from daemon.session.widgets import Screen
 from hal.events import CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, Event, Touched
 
+STUCK_SECONDS = 900.0
 ACTIVITY = (CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed)
 
 
@@ -80,6 +81,7 @@ class Desk:
         self._active_at = 0.0
         self._ends_at: float | None = None
         self._working = False
+        self._working_since = 0.0
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on."""
@@ -125,7 +127,7 @@ class Desk:
 
     def show(self, screen: Screen) -> None:
         """Shows a screen while the machine itself works: the idle clock stands still until the next ask."""
-        self._working = True
+        self._working, self._working_since = True, self._now()
         self._display(screen)
 
     async def ask(self, screen: Screen, needs_card: bool = False) -> str:
@@ -188,6 +190,10 @@ class Desk:
         while (left := until - self._now()) > 0:
             if isinstance(await self._get(left), also):
                 return
+
+    async def alive(self) -> bool:
+        """Whether the session waits for somebody, or has not worked suspiciously long by itself."""
+        return not self._working or self._now() - self._working_since < STUCK_SECONDS
 
     def speak(self, key: str) -> None:
         self._speak(key)

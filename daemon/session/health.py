@@ -25,7 +25,7 @@ class Health:
         self._unheard.discard(event.device)
         if event.fault is None:
             self._faults.pop(event.device, None)
-        elif isinstance(event.fault, Fault):
+        else:
             self._faults[event.device] = event.fault
 
     def well(self, device: str) -> bool:

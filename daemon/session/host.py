@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from daemon.issuance.messages import CenterDown, CopyOutcome, Reason, Refused
+from daemon.issuance.messages import Reason
 from daemon.session import screens
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.desk import Desk, Pressed, Quit
 from daemon.session.flow import give_money_back, visit_kiosk
 from daemon.session.health import Health
-from daemon.session.journal import Entry
 from daemon.session.screens import Say
 from daemon.session.settlement import OFFER_OUTAGE, OFFER_SECONDS, Finding, finish, record, unfinished
+from daemon.session.untold import Untold
 from daemon.session.visit import Kiosk, Visit
 from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text
@@ -41,7 +41,7 @@ class Boot:
 
 
 class Host:
-    """Runs for the life of the daemon. ready: called once the journal's settlement is known."""
+    """Runs for the life of the daemon. stopping: set from outside, ends it after the running session."""
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Host:
         health: Health,
         cases: Cases,
         book: JournalBook,
+        untold: Untold,
         cash: CashVendor,
         synchronised: Callable[[], bool],
     ) -> None:
@@ -58,21 +59,24 @@ class Host:
         self._health = health
         self._cases = cases
         self._book = book
+        self._untold = untold
         self._cash = cash
         self._synchronised = synchronised
         self._reader_seen_empty = False
+        self.in_session = False
+        self.stopping = False
         self._say: Say = kiosk.texts("ja")
 
     async def serve(self, boot: Boot, ready: Callable[[], None]) -> None:
-        """Settles, then invites citizens for ever."""
+        """Settles, then invites citizens. ready: called once the journal's settlement is known."""
         found = await unfinished(self._kiosk.journal, boot.id)
         for finding in found:
             await record(self._kiosk.journal, finding)
         ready()
         await self._settle(found, boot)
-        while True:
+        while not self.stopping:
             await self._return_strays()
-            await self._tell_center()
+            await self._untold.tell()
             await self._one_turn()
 
     # ------------------------------------------------------------ what a boot found
@@ -130,30 +134,6 @@ class Host:
         if (await self._kiosk.cashier.balance()).owed > 0 and self._health.well("cash"):
             await give_money_back(self._anyone())
 
-    async def _tell_center(self) -> None:
-        """Closes and cancels the orders the center has not heard the end of."""
-        for entry in await self._untold():
-            try:
-                await self._tell(entry)
-            except (CenterDown, Refused) as error:
-                log.warning("the center has not taken the end of an order yet: %s", type(error).__name__)
-                return
-
-    async def _untold(self) -> list[Entry]:
-        entries = await self._kiosk.journal.events("order.finished", "order.cancelled", "order.closed")
-        closed = {entry.text("order") for entry in entries if entry.event == "order.closed"}
-        return [e for e in entries if e.event != "order.closed" and e.text("order") not in closed]
-
-    async def _tell(self, entry: Entry) -> None:
-        order, line = entry.text("order"), self._kiosk.line
-        if entry.event == "order.cancelled":
-            await line.cancel(order)
-        else:
-            outcomes = entry.data["outcomes"]
-            assert isinstance(outcomes, dict)
-            await line.close(order, {n: CopyOutcome(outcome) for n, outcome in outcomes.items()})
-        await self._kiosk.journal.write("order.closed", entry.session, order=order)
-
     async def _one_turn(self) -> None:
         """Shows why no session can start, or the start menu; runs a session when a citizen begins one."""
         card = self._kiosk.devices.card.card_present
@@ -174,7 +154,9 @@ class Host:
 
     async def _session(self) -> None:
         self._desk.begin()
+        self.in_session = True
         await visit_kiosk(self._anyone(self._kiosk.random(16).hex()))
+        self.in_session = False
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
 
     def _obstacle(self) -> tuple[Screen, str] | None:

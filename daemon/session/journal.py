@@ -13,14 +13,14 @@ import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from daemon.session.entries import Entry, Record, Value
+
 log = logging.getLogger(__name__)
 
-Value = str | int | bool | None | list[str] | dict[str, str]
 GENESIS = "0" * 64
 T = TypeVar("T")
 
@@ -40,41 +40,6 @@ CREATE TRIGGER IF NOT EXISTS never_deleted BEFORE DELETE ON entries
 
 class JournalBroken(Exception):
     """The file cannot be read or written, or its chain does not hold. The kiosk must not take money."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """An entry to be. key: written at most once for ever; a second one with the same key is dropped."""
-
-    event: str
-    session: str = ""
-    data: Mapping[str, Value] = field(default_factory=dict)
-    key: str | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An entry that is on disk. seq orders entries; ``at`` is wall time and may jump."""
-
-    seq: int
-    at: datetime
-    boot: str
-    session: str
-    event: str
-    data: Mapping[str, Value]
-    hash: str
-
-    def number(self, name: str) -> int:
-        """An integer field."""
-        value = self.data[name]
-        assert isinstance(value, int)
-        return value
-
-    def text(self, name: str) -> str:
-        """A string field."""
-        value = self.data[name]
-        assert isinstance(value, str)
-        return value
 
 
 class Journal:
@@ -143,10 +108,20 @@ class Journal:
         found = await self._select("WHERE boot != ? ORDER BY seq DESC LIMIT 1", (boot,))
         return next(iter(found), None)
 
+    async def alive(self) -> bool:
+        """Whether the journal's thread answers."""
+        await self._run(lambda: self._connection().execute("SELECT 1").fetchone())
+        return True
+
     @property
     def head(self) -> str:
         """The chain's newest hash, printed on receipts."""
         return self._head
+
+    @property
+    def known_events(self) -> tuple[str, ...]:
+        """Every event of the catalogue."""
+        return tuple(self._fields)
 
     @property
     def next_seq(self) -> int:

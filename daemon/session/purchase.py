@@ -125,7 +125,10 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
     await cashier.open(visit.id, purchase.unit, len(purchase.copies))
     rejected = False
     while True:
-        money, exact = await cashier.invite()
+        try:
+            money, exact = await cashier.invite()
+        except DeviceError as error:
+            raise Stopped("cash", [visit.say("err.cashclosed")], error.fault.code) from None
         screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected))
         if money.funded:
             break

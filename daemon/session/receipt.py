@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.issuance.messages import Municipality
-from daemon.session.journal import Entry
+from daemon.session.entries import Entry
 from daemon.session.till import balance
 from hal.contracts import Line
 

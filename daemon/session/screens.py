@@ -373,13 +373,17 @@ def hold(say: Say) -> Screen:
 
 
 def take(say: Say, sheets: int, forgotten: bool, sensor: bool) -> Screen:
-    """14: stays until the paper is taken: seen by the sensor, or said by the citizen where there is none."""
+    """14: stays until the paper is taken: seen by the sensor, or said by the citizen where there is none.
+
+    sheets: 0 if it is not known how many lie there.
+    """
     alert = (Text(say("take.forgotten"), "alert"),) if forgotten else ()
+    count = (Text(say("take.sheets", n=sheets), "lead"),) if sheets else ()
     return Screen(
         "take",
         say.language,
         say("take.title"),
-        (Picture("paper-take"), Text(say("take.sheets", n=sheets), "lead"), *alert),
+        (Picture("paper-take"), *count, *alert),
         prompt=say("take.cert"),
         buttons=() if sensor else (Button("taken", say("btn.taken"), "primary"),),
     )

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from daemon.issuance.messages import CopyOutcome
-from daemon.session.journal import Entry, Journal
+from daemon.session.entries import Entry
+from daemon.session.journal import Journal
 from daemon.session.till import balance
 
 OFFER_OUTAGE = timedelta(minutes=10)

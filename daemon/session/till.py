@@ -8,7 +8,7 @@ which nobody can know whether it was.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from daemon.session.journal import Entry
+from daemon.session.entries import Entry
 
 
 @dataclass(frozen=True)

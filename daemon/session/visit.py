@@ -12,7 +12,8 @@ from daemon.issuance.messages import CenterLine, Entitlement, Municipality, Refu
 from daemon.issuance.seal import Keyring
 from daemon.session.cashier import Cashier
 from daemon.session.desk import Desk, Ended
-from daemon.session.journal import Journal, Value
+from daemon.session.entries import Value
+from daemon.session.journal import Journal
 from daemon.session.screens import Say
 from hal.contracts import Cabinet, CardReader, DocumentPrinter, ReceiptPrinter, TokenKind
 

@@ -89,7 +89,18 @@ class Table:
 class Picture:
     """A drawing: where the card, coins, paper are."""
 
-    name: Literal["card-place", "card-take", "coins", "printing", "paper-take", "receipt", "error", "closed"]
+    name: Literal[
+        "card-place",
+        "card-take",
+        "coins",
+        "coins-take",
+        "printing",
+        "paper-take",
+        "receipt",
+        "wait",
+        "error",
+        "closed",
+    ]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Transmit = Callable[[bytes | bytearray], bytes]  # C-APDU to R-APDU; raises CardLost
+else:
+    Transmit = object
 
 AID = b"\xd3\x92\xf0\x00\x26\x01\x00\x00\x00\x01"
 
@@ -84,7 +86,7 @@ class Command:
     __slots__ = ("cla", "data", "ins", "le", "p1", "p2")
 
     def __init__(
-        self, ins: int, p1: int, p2: int, data: bytes | bytearray = b"", le: "int | None" = None, cla: int = 0
+        self, ins: int, p1: int, p2: int, data: bytes | bytearray = b"", le: int | None = None, cla: int = 0
     ) -> None:
         self.cla = cla
         self.ins = ins
@@ -125,10 +127,10 @@ def answer(sw: int, data: bytes = b"") -> bytes:
     return data + bytes((sw >> 8, sw & 0xFF))
 
 
-def parse_answer(response: bytes) -> "tuple[bytes, int]":
+def parse_answer(response: bytes) -> tuple[bytes, int]:
     """(data, status word). Raises CardLost: shorter than a status word, as vpcd tells a pulled card."""
     if len(response) < 2:
-        raise CardLost("no status word")
+        raise CardLost("the answer was lost")
     return response[:-2], response[-2] << 8 | response[-1]
 
 
@@ -169,7 +171,7 @@ def sign(digest: bytes) -> Command:
     return Command(INS_SIGN, 0, 0x80, DIGEST_INFO_SHA256 + digest, 256, cla=0x80)
 
 
-def tries_in(sw: int) -> "int | None":
+def tries_in(sw: int) -> int | None:
     """Tries left, as the answer to ``query_tries`` says. None: not told. Raises StatusError."""
     if sw & 0xFFF0 == TRIES:
         return sw & 0x0F
@@ -207,7 +209,7 @@ def der_length(head: bytes) -> int:
 class JpkiSession:
     """One power-up of one card, over ``transmit``. Every method raises CardLost and StatusError."""
 
-    def __init__(self, transmit: "Transmit") -> None:
+    def __init__(self, transmit: Transmit) -> None:
         self._transmit = transmit
 
     def open(self) -> None:
@@ -235,7 +237,7 @@ class JpkiSession:
             content += self._read(len(content), min(_CHUNK, length - len(content)))
         return content
 
-    def tries_left(self, fid: int = AUTH_PIN) -> "int | None":
+    def tries_left(self, fid: int = AUTH_PIN) -> int | None:
         """None: the card does not tell."""
         self._demand(select_file(fid))
         return tries_in(self._send(query_tries())[1])
@@ -273,7 +275,7 @@ class JpkiSession:
             raise StatusError(command.ins, sw)
         return data
 
-    def _send(self, command: Command) -> "tuple[bytes, int]":
+    def _send(self, command: Command) -> tuple[bytes, int]:
         return parse_answer(self._transmit(command.encode()))
 
 

@@ -1,0 +1,157 @@
+"""The command line: ``madoguchi run | check | status | resolve | reprint | center | bench``.
+
+Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  madoguchi check --config /etc/madoguchi/kiosk.toml     explain the configuration, change nothing
+  madoguchi run --config /etc/madoguchi/kiosk.toml       the kiosk daemon (what the systemd unit starts)
+  madoguchi status --config /etc/madoguchi/kiosk.toml    what it shows, faults, open cases, coin levels
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml
+                                                         a whole session on simulated devices
+"""
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 good, 1 the command says no, 2 wrong arguments or configuration."""
+    parsed = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if parsed.verbose else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+    )
+    command: Command = parsed.command
+    try:
+        return command(parsed)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"madoguchi: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="madoguchi",
+        description="窓口, the certificate kiosk: card in, coins in, certificate out.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log every step")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _kiosk_commands(commands)
+    _other_processes(commands)
+    return parser
+
+
+def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    run = _add(commands, "run", _run, "run the kiosk daemon with the devices of a configuration file")
+    _config_option(run)
+    check = _add(commands, "check", _check, "explain a configuration file and what it would start")
+    _config_option(check)
+    status = _add(commands, "status", _status, "ask the running kiosk how it is")
+    _config_option(status)
+    status.add_argument("--json", action="store_true", help="one line of JSON, for machines")
+    resolve = _add(commands, "resolve", _resolve, "settle an open case of the running kiosk (staff)")
+    _config_option(resolve)
+    resolve.add_argument("case", help="the case, as `madoguchi status` names it")
+    resolve.add_argument(
+        "--tray",
+        choices=["delivered", "missing"],
+        help="for a certificate in doubt: its sheets were printed, or were not",
+    )
+    resolve.add_argument("--who", required=True, help="your staff number; it stands in the journal")
+    resolve.add_argument("--why", required=True, help="what you saw and did; it stands in the journal")
+    reprint = _add(commands, "reprint", _reprint, "print a session's receipt again, marked 再発行 (staff)")
+    _config_option(reprint)
+    reprint.add_argument("session", help="the session, as the journal names it")
+
+
+def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    center = _add(commands, "center", _center, "run the center: registry, layout, seal")
+    _config_option(center)
+    bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
+    bench.add_argument("--script", type=Path, required=True, help="play this scenario, then stop")
+    bench.add_argument(
+        "--out", type=Path, help="where screens, pages and the receipt go as PNG (default: a new folder)"
+    )
+    bench.add_argument("--fast", action="store_true", help="devices that take no time")
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Command, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _config_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the TOML file")
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from daemon.config import load_config
+    from daemon.face import open_face
+
+    config = load_config(arguments.config)
+    face = open_face(config)
+    import asyncio
+
+    from daemon.kiosk import serve
+
+    asyncio.run(serve(config, face))
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from daemon.check import check
+
+    return check(arguments.config, sys.stdout)
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from daemon.staff import status
+
+    return status(arguments.config, arguments.json, sys.stdout)
+
+
+def _resolve(arguments: argparse.Namespace) -> int:
+    from daemon.staff import resolve
+
+    return resolve(
+        arguments.config, arguments.case, arguments.tray or "", arguments.who, arguments.why, sys.stdout
+    )
+
+
+def _reprint(arguments: argparse.Namespace) -> int:
+    from daemon.staff import reprint
+
+    return reprint(arguments.config, arguments.session, sys.stdout)
+
+
+def _center(arguments: argparse.Namespace) -> int:
+    from daemon.center.server import run_center
+
+    return run_center(arguments.config)
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    from daemon.bench.command import bench
+
+    return bench(arguments.script, arguments.out, arguments.fast)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""``make benchmark``: how long a citizen waits and what the kiosk needs, as medians over several runs.
+
+Everything is measured from outside the daemon, on the simulated devices at full speed: the framebuffer's
+pixels, the kiosk's screen feed, its journal and /proc.
+"""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from daemon.bench.player import Player
+from daemon.bench.rig import Rig
+from daemon.bench.scenario import load_scenario
+
+RUNS = 7
+SESSIONS = 10
+IDLE_SECONDS = 10.0
+POLL = 0.0005
+SCRIPT = Path("scenarios/takaoka-juminhyo.toml")
+
+
+async def _started(rig: Rig) -> tuple[float, float]:
+    """Seconds from the start of the process to its first complete picture, and to the start menu."""
+    await rig.daemon.stop()
+    blank = bytes(rig.framebuffer.stat().st_size)
+    rig.framebuffer.write_bytes(blank)
+    began = time.perf_counter()
+    await rig.start_daemon()
+    while rig.framebuffer.read_bytes()[-4096:] == blank[-4096:]:  # noqa: ASYNC110 a mapped file has no events
+        await asyncio.sleep(POLL)
+    drawn = time.perf_counter() - began
+    await rig.see("start")
+    return drawn, time.perf_counter() - began
+
+
+async def _until_pixels(rig: Rig, act: Callable[[], None]) -> float:
+    before = rig.framebuffer.read_bytes()
+    began = time.perf_counter()
+    act()
+    while rig.framebuffer.read_bytes() == before:  # noqa: ASYNC110 as above
+        await asyncio.sleep(POLL)
+    return time.perf_counter() - began
+
+
+async def _timed(wait: Awaitable[object]) -> float:
+    began = time.perf_counter()
+    await wait
+    return time.perf_counter() - began
+
+
+async def _waits(rig: Rig) -> dict[str, float]:
+    """One session, timed where a citizen waits."""
+    times: dict[str, float] = {}
+    shown = await rig.see("start")
+    x, y, w, h = shown.buttons["services"]
+    times["touch to pixels"] = await _until_pixels(rig, lambda: rig.touch.press(x + w // 2, y + h // 2))
+    rig.touch.release()
+    await rig.press("issue")
+    await rig.see("card")
+    await rig.wallet.place("taro")
+    await rig.see("municipality")
+    for button in ("own", "confirm", "key.1", "key.2", "key.3", "key.4"):
+        await rig.press(button)
+    times["last PIN digit to card removal"] = await _timed(rig.see("removal"))
+    await rig.wallet.lift()
+    times["card off to certificate list"] = await _timed(rig.see("certificate"))
+    for button in ("kind.juminhyo", "confirm", "confirm", "confirm", "confirm"):
+        await rig.press(button)
+    await rig.see("confirm")
+    await rig.press("confirm")
+    times["確定 on screen 11 to document checked"] = await _timed(rig.see("payment"))
+    await rig.press("quit")
+    await rig.see("start")
+    return times
+
+
+async def _sessions(rig: Rig) -> float:
+    """Whole scripted sessions a minute."""
+    scenario = load_scenario(SCRIPT)
+    began = time.perf_counter()
+    for _ in range(SESSIONS):
+        await Player(rig, None, lambda _: None).play(scenario)
+    return SESSIONS / (time.perf_counter() - began) * 60
+
+
+def _pss(pid: int) -> float:
+    """MB, of one process."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+async def _idle(pid: int) -> float:
+    """Per cent of one core, with the start menu shown."""
+    before = _ticks(pid)
+    await asyncio.sleep(IDLE_SECONDS)
+    return (_ticks(pid) - before) / IDLE_SECONDS
+
+
+async def benchmark(tell: Callable[[str], None]) -> None:
+    """Measures and tells."""
+    async with Rig(fast=True) as rig:
+        await rig.see("start", within=60)
+        starts = [await _started(rig) for _ in range(RUNS)]
+        waits = [await _waits(rig) for _ in range(RUNS)]
+        tell(f"medians of {RUNS} runs")
+        tell(_row("process start to first complete screen", [drawn for drawn, _ in starts], 1000, "ms"))
+        tell(_row("process start to start menu", [ready for _, ready in starts], 1000, "ms"))
+        for name in waits[0]:
+            tell(_row(name, [wait[name] for wait in waits], 1000, "ms"))
+        tell(_row("scripted sessions", [await _sessions(rig)], 1, "a minute"))
+        tell(_row("memory of the daemon (PSS)", [_pss(rig.daemon.pid)], 1, "MB"))
+        tell(_row("memory of the center (PSS)", [_pss(rig.center.pid)], 1, "MB"))
+        tell(_row("idle CPU of the daemon", [await _idle(rig.daemon.pid)], 1, "% of a core"))
+
+
+def _row(name: str, values: list[float], factor: float, unit: str) -> str:
+    median = statistics.median(values) * factor
+    spread = f"  ({min(values) * factor:.1f} to {max(values) * factor:.1f})" if len(values) > 1 else ""
+    return f"{name:<44} {median:8.1f} {unit}{spread}"
+
+
+if __name__ == "__main__":
+    asyncio.run(benchmark(print))

@@ -1,0 +1,67 @@
+"""What the kiosk shows, as its own socket tells it: the screen's name and where its buttons are."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+RETRY = 0.02
+
+
+@dataclass(frozen=True)
+class Shown:
+    """number: grows with every screen of one daemon. buttons: id → (x, y, w, h)."""
+
+    name: str
+    number: int
+    buttons: Mapping[str, tuple[int, int, int, int]]
+
+
+NOTHING = Shown("", 0, {})
+
+
+class Feed:
+    """Follows the socket, over restarts of the daemon too."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._news = asyncio.Condition()
+        self.shown = NOTHING
+
+    async def follow(self) -> None:
+        """Until cancelled."""
+        while True:
+            with suppress(OSError, json.JSONDecodeError):
+                await self._one_connection()
+            await self._set(NOTHING)
+            await asyncio.sleep(RETRY)
+
+    async def until(self, *names: str) -> Shown:
+        """The next moment one of these screens is shown (now, if it is)."""
+        async with self._news:
+            await self._news.wait_for(lambda: self.shown.name in names)
+            return self.shown
+
+    async def after(self, shown: Shown) -> Shown:
+        """The next screen after this one."""
+        async with self._news:
+            await self._news.wait_for(lambda: self.shown != shown)
+            return self.shown
+
+    async def _one_connection(self) -> None:
+        reader, writer = await asyncio.open_unix_connection(str(self._path))
+        try:
+            writer.write(b'{"do": "follow"}\n')
+            while line := await reader.readline():
+                message = json.loads(line)
+                buttons = {key: tuple(box) for key, box in message["buttons"].items()}
+                await self._set(Shown(message["screen"], message["number"], buttons))
+        finally:
+            writer.close()
+
+    async def _set(self, shown: Shown) -> None:
+        async with self._news:
+            self.shown = shown
+            self._news.notify_all()

@@ -1,0 +1,215 @@
+"""A whole kiosk on simulated devices, each behind its real wire: what the bench and the tests drive.
+
+pcscd with a virtual reader and one process a card, the ccTalk bus on a pseudo-terminal, the A4 printer on
+HTTP, the receipt printer on TCP, a framebuffer file and a touch pipe, the center and the daemon as processes
+of their own. Everything lies in one folder that is gone afterwards, and no process is left behind.
+"""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime, time
+from pathlib import Path
+from types import TracebackType
+
+from PIL import Image
+
+from daemon.bench.feed import Feed, Shown
+from daemon.bench.processes import Child, ChildFailed, tail
+from daemon.bench.settings import center_settings, kiosk_settings
+from daemon.bench.wallet import Wallet
+from daemon.clock import TOKYO
+from daemon.issuance.seal import Sealer, new_key
+from drivers.cabinet.virtual import CabinetPanel
+from drivers.card.virtual_reader import PrivatePcscd
+from drivers.cash.virtual import VirtualBus, open_pty
+from drivers.display.virtual import TouchSender, create_framebuffer, snapshot
+from drivers.document.engine import Sheet
+from drivers.document.virtual import VirtualPrinter
+from drivers.receipt.virtual import VirtualReceiptPrinter
+
+SIZE = (1280, 800)
+HOPPERS = {3: (10, 50), 4: (50, 50), 5: (100, 100), 6: (500, 50)}
+OPENING = time(10, 0)
+CENTER_SECONDS = 30.0
+
+
+class Rig:
+    """``async with Rig() as rig``: a kiosk that shows its start menu soon.
+
+    fast: devices take no time. launcher: the module that runs the daemon (tests kill it at given moments).
+    """
+
+    def __init__(self, fast: bool = False, launcher: str = "daemon") -> None:
+        self._fast = fast
+        self._launcher = launcher
+        self._stack = AsyncExitStack()
+        self.root = Path(tempfile.mkdtemp(prefix="madoguchi-"))
+        self.bus = VirtualBus(hoppers=HOPPERS, coins_per_second=0 if fast else 8)
+        self.printer = VirtualPrinter(seconds_per_sheet=0 if fast else 0.6)
+        self.receipts = VirtualReceiptPrinter()
+        self.panel = CabinetPanel(self.root / "cabinet.sock")
+        self.feed = Feed(self.root / "kiosk.sock")
+        self.pcscd = PrivatePcscd(self.root)
+        self.wallet = Wallet(self.root, self.pcscd)
+        self.center = Child("center", self.root / "center.log")
+        self.daemon = Child("daemon", self.root / "daemon.log")
+        self.framebuffer = self.root / "fb"
+        self.touch = TouchSender(self.root / "touch.pipe")
+
+    # ------------------------------------------------------------ start and stop
+
+    async def __aenter__(self) -> "Rig":
+        try:
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
+        self.pcscd.start()
+        self._stack.callback(self.pcscd.stop)
+        offset = _offset_to(OPENING)
+        self.wallet.make(offset)
+        create_framebuffer(self.framebuffer, *SIZE)
+        master, slave = open_pty()
+        self._background(self.bus.serve(master))
+        printer = await self._stack.enter_async_context(self.printer.serve())
+        receipt = await self._stack.enter_async_context(self.receipts.serve_tcp("127.0.0.1", 0))
+        self._background(self.panel.serve())
+        self.printer.on_sheet = lambda _: self.panel.set_tray(True)
+        seal_key = new_key()
+        (self.root / "seal.key.pem").write_bytes(seal_key)
+        (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
+        self._write("center.toml", center_settings(self.root, self.wallet, offset))
+        ports = {"cash": slave, "document": str(printer), "receipt": str(receipt)}
+        self._write("kiosk.toml", kiosk_settings(self.root, self.pcscd, ports, HOPPERS, offset))
+        await self._start_center()
+        await self.start_daemon()
+        self._background(self.feed.follow())
+
+    async def _start_center(self) -> None:
+        await self.center.start("daemon", "center", "--config", str(self.root / "center.toml"))
+        self._stack.push_async_callback(self.center.stop)
+        async with asyncio.timeout(CENTER_SECONDS):
+            while not (self.root / "center.sock").exists():
+                self._check(self.center)
+                await asyncio.sleep(0.02)
+
+    async def start_daemon(self) -> None:
+        """Starts the daemon, again after ``power_cut``."""
+        self.daemon = Child("daemon", self.root / "daemon.log")
+        await self.daemon.start(self._launcher, "run", "--config", str(self.root / "kiosk.toml"))
+
+    async def power_cut(self) -> None:
+        """SIGKILL to the daemon alone; the devices keep what they have."""
+        await self.daemon.kill()
+
+    async def _stop(self) -> None:
+        await self.daemon.stop()
+        await self.wallet.close()
+        await self._stack.aclose()
+
+    def _background(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+
+        async def end() -> None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+        self._stack.push_async_callback(end)
+
+    async def _or_death(self, waiting: Coroutine[object, object, Shown]) -> Shown:
+        """The screen waited for; raises ChildFailed at once if the daemon dies instead."""
+        seen = asyncio.ensure_future(waiting)
+        death = asyncio.ensure_future(self.daemon.wait())
+        try:
+            await asyncio.wait([seen, death], return_when=asyncio.FIRST_COMPLETED)
+            if not seen.done():
+                self._check(self.daemon)
+            return await seen
+        finally:
+            seen.cancel()
+            death.cancel()
+
+    def _write(self, name: str, text: str) -> None:
+        (self.root / name).write_text(text, "utf-8")
+
+    def _check(self, child: Child) -> None:
+        if not child.running:
+            log = "\n  ".join(tail(child.log))
+            raise ChildFailed(f"the {child.name} has ended; its log says:\n  {log}")
+
+    # ------------------------------------------------------------ what a citizen does
+
+    async def see(self, *screens: str, within: float = 20.0) -> Shown:
+        """Waits for one of these screens. Raises ChildFailed (it says what is shown instead)."""
+        try:
+            async with asyncio.timeout(within):
+                return await self._or_death(self.feed.until(*screens))
+        except TimeoutError:
+            raise ChildFailed(
+                f"expected screen {' or '.join(screens)}, but the kiosk shows {self.feed.shown.name!r}"
+            ) from None
+
+    async def press(self, button: str, within: float = 10.0) -> None:
+        """Touches a button in its middle, and waits until the kiosk shows something new."""
+        try:
+            async with asyncio.timeout(within):
+                while button not in self.feed.shown.buttons:
+                    await self.feed.after(self.feed.shown)
+                before = self.feed.shown
+                x, y, w, h = before.buttons[button]
+                self.touch.press(x + w // 2, y + h // 2)
+                self.touch.release()
+                await self.feed.after(before)
+        except TimeoutError:
+            raise ChildFailed(
+                f"nothing came of pressing {button!r} on screen {self.feed.shown.name!r}"
+            ) from None
+
+    async def type_pin(self, pin: str) -> None:
+        """Types digits on the screen's keypad."""
+        for digit in pin:
+            await self.press(f"key.{digit}")
+
+    def picture(self) -> Image.Image:
+        """The very pixels of the framebuffer."""
+        return snapshot(self.framebuffer, *SIZE)
+
+    def take_paper(self) -> tuple[Sheet, ...]:
+        """Takes every sheet out of the tray, which its sensor sees."""
+        sheets = self.printer.take_paper()
+        self.panel.set_tray(False)
+        return sheets
+
+    # ------------------------------------------------------------ what the kiosk's own records say
+
+    def entries(self) -> list[tuple[int, str, str, Mapping[str, object]]]:
+        """(seq, session, event, data) of the journal, read beside the running daemon."""
+        return read_journal(self.root / "journal.db")
+
+
+def read_journal(path: Path) -> list[tuple[int, str, str, Mapping[str, object]]]:
+    """All entries of a journal file, read only."""
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT seq, session, event, data FROM entries ORDER BY seq").fetchall()
+    return [(seq, session, event, json.loads(data)) for seq, session, event, data in rows]
+
+
+def _offset_to(hour: time) -> float:
+    """Seconds from now to that hour of today: the bench is open at any time of day."""
+    now = datetime.now(TOKYO)
+    return (now.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0) - now).total_seconds()

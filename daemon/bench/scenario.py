@@ -1,0 +1,78 @@
+"""A story as a TOML script: what a citizen does, what must be seen. Parsing only; ``player`` plays it.
+
+title = "山田 太郎 gets his 住民票の写し"
+[expect]
+ended = "complete"          # the reason of session.ended in the journal
+delivered = 1               # 通 printed
+kept = 200                  # yen the kiosk kept
+[[step]]
+see = "start"               # wait until this screen is shown …
+press = ["services"]        # … then do one thing: press, place, pin, insert or take
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+
+class ScenarioError(ValueError):
+    """The script cannot be played; the text names the file, the step and the key."""
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """see: name of the screen to wait for. At most one act besides.
+
+    press: button ids, one after the other. place: a card of the wallet. pin: four digits, typed on the glass.
+    insert: coins in yen. take: what the citizen takes. within: seconds the step may last.
+    """
+
+    see: str = ""
+    press: tuple[str, ...] = ()
+    place: str = ""
+    pin: str = ""
+    insert: tuple[int, ...] = ()
+    take: Literal["", "card", "paper", "money", "receipt"] = ""
+    within: float = 20.0
+
+    @property
+    def acts(self) -> int:
+        return sum(bool(act) for act in (self.press, self.place, self.pin, self.insert, self.take))
+
+    def told(self) -> str:
+        """One line for the log; a PIN is never told."""
+        parts = [f"see {self.see}" if self.see else ""]
+        parts += [f"press {', '.join(self.press)}" if self.press else ""]
+        parts += [f"place card {self.place}" if self.place else "", "type the PIN" if self.pin else ""]
+        parts += [f"insert {', '.join(map(str, self.insert))} yen" if self.insert else ""]
+        parts += [f"take {self.take}" if self.take else ""]
+        return "; ".join(part for part in parts if part)
+
+
+class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the story must end, by the kiosk's own journal and the devices' own counts."""
+
+    ended: str
+    delivered: int = 0
+    kept: int = 0
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    expect: Expectation
+    step: tuple[Step, ...]
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Reads a script. Raises ScenarioError."""
+    try:
+        scenario = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Scenario)
+    except OSError as error:
+        raise ScenarioError(f"{path}: {error.strerror}; scripts lie in scenarios/") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ScenarioError(f"{path}: {error}") from None
+    for number, step in enumerate(scenario.step, start=1):
+        if step.acts > 1 or not (step.acts or step.see):
+            raise ScenarioError(f"{path}: step {number}: one of press, place, pin, insert, take, or only see")
+    return scenario

@@ -1,0 +1,100 @@
+"""The configuration files the bench writes: ordinary ones, for an ordinary daemon and an ordinary center."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from daemon.bench.wallet import Wallet
+from daemon.config import ASSETS
+from drivers.card.virtual_reader import PrivatePcscd
+
+Hoppers = Mapping[int, tuple[int, int]]
+"""address → (value, coins)"""
+
+TERMINAL = "BENCH01"
+MUNICIPALITY = "162027"
+
+KIOSK = """\
+[kiosk]
+terminal = "{terminal}"
+municipality = "{municipality}"
+journal = "{root}/journal.db"
+socket = "{root}/kiosk.sock"
+true_clock = false
+clock_offset = {offset}
+
+[center]
+address = "unix:{root}/center.sock"
+keys = ["{root}/seal.pub.pem"]
+
+[card]
+driver = "pcsc"
+reader = "{reader}"
+socket = "{pcscd}"
+
+[cash]
+driver = "cctalk"
+port = "pty:{cash}"
+hoppers = [
+{hoppers}]
+
+[document]
+driver = "ipp"
+uri = "ipp://127.0.0.1:{document}/ipp/print"
+poll_seconds = 0.1
+
+[receipt]
+driver = "escpos"
+port = "tcp:127.0.0.1:{receipt}"
+virtual = true
+
+[display]
+driver = "framebuffer"
+path = "{root}/fb"
+
+[touch]
+driver = "evdev"
+path = "{root}/touch.pipe"
+
+[voice]
+driver = "virtual"
+path = "{root}/voice.jsonl"
+
+[cabinet]
+driver = "virtual"
+path = "{root}/cabinet.sock"
+"""
+
+CENTER = """\
+listen = "unix:{root}/center.sock"
+registry = "sample"
+profile = "{profile}"
+seal_key = "{root}/seal.key.pem"
+trust = ["{authority}"]
+clock_offset = {offset}
+"""
+
+
+def kiosk_settings(
+    root: Path, pcscd: PrivatePcscd, ports: Mapping[str, str], hoppers: Hoppers, offset: float
+) -> str:
+    """kiosk.toml. ports: cash (slave path), document and receipt (TCP ports)."""
+    tubes = "".join(
+        f"  {{ address = {address}, value = {value}, loaded = {coins} }},\n"
+        for address, (value, coins) in hoppers.items()
+    )
+    return KIOSK.format(
+        root=root,
+        terminal=TERMINAL,
+        municipality=MUNICIPALITY,
+        reader=pcscd.reader,
+        pcscd=pcscd.socket,
+        hoppers=tubes,
+        offset=offset,
+        **ports,
+    )
+
+
+def center_settings(root: Path, wallet: Wallet, offset: float) -> str:
+    """center.toml: the sample registry, sealed with a key made for this bench."""
+    profile = ASSETS / "municipalities" / f"{MUNICIPALITY}.toml"
+    return CENTER.format(root=root, profile=profile, authority=wallet.authority_file, offset=offset)

@@ -1,0 +1,76 @@
+"""The wallet: a card for every invented citizen of the sample registry, each a process of its own."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from daemon.bench.processes import Child
+from daemon.center.sample import SAMPLE_HOLDERS, card_dates
+from daemon.clock import TOKYO
+from drivers.card.sample import Authority, new_key, sample_authority, to_pem
+from drivers.card.virtual_reader import PrivatePcscd
+
+PIN = "1234"
+
+
+class NoSuchCard(ValueError):
+    """The text lists the cards there are."""
+
+
+class Wallet:
+    """``make`` the cards' files first; a card's process starts when it is first placed."""
+
+    def __init__(self, root: Path, pcscd: PrivatePcscd) -> None:
+        self._root = root
+        self._pcscd = pcscd
+        self._cards: dict[str, Child] = {}
+        self._placed: Child | None = None
+        self.authority_file = root / "authority.pem"
+
+    def make(self, offset: float) -> None:
+        """One authority, one key for all cards (making keys is slow), a certificate each."""
+        key = new_key()
+        authority = sample_authority(key)
+        self.authority_file.write_bytes(to_pem_certificate(authority))
+        today = (datetime.now(TOKYO) + timedelta(seconds=offset)).date()
+        for name, holder in SAMPLE_HOLDERS.items():
+            issued, through = (
+                datetime.combine(day, hour, TOKYO)
+                for day, hour in zip(card_dates(name, today), (time.min, time.max), strict=True)
+            )
+            keys = authority.issue(holder.serial, issued, through, key)
+            self._file(name).write_bytes(to_pem(keys, authority))
+
+    async def place(self, name: str) -> None:
+        """Lays a card on the reader. Raises NoSuchCard."""
+        if name not in SAMPLE_HOLDERS:
+            raise NoSuchCard(f"no card {name!r} in the wallet; there are: {', '.join(SAMPLE_HOLDERS)}")
+        if name not in self._cards:
+            self._cards[name] = await self._start(name)
+        self._placed = self._cards[name]
+        await self._placed.tell("insert")
+
+    async def lift(self) -> None:
+        """Takes the card off the reader; nothing happens without one."""
+        if self._placed is not None:
+            await self._placed.tell("remove")
+            self._placed = None
+
+    async def close(self) -> None:
+        for card in self._cards.values():
+            await card.stop()
+
+    async def _start(self, name: str) -> Child:
+        child = Child(f"card {name}", self._root / f"card-{name}.log")
+        at = f"{self._pcscd.host}:{self._pcscd.port}"
+        await child.start("drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", PIN)
+        return child
+
+    def _file(self, name: str) -> Path:
+        return self._root / f"card-{name}.pem"
+
+
+def to_pem_certificate(authority: Authority) -> bytes:
+    """The authority's certificate alone, for the center's trust."""
+    return authority.certificate.public_bytes(Encoding.PEM)

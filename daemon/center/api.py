@@ -1,0 +1,104 @@
+"""The center's operations over HTTP: one POST each, a message in and a message out, as JSON.
+
+The operations run one after another in a thread of their own, so that the loop stays free and a cancel
+that follows its order finds it done. A refusal is 409 with its reason; a message that cannot be read is 400.
+The exchange id of a request stands in its answer. No body and no address is logged.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from daemon.center.service import CenterService
+from daemon.issuance.client import EXCHANGE
+from daemon.issuance.messages import (
+    Accepted,
+    Authentication,
+    ChallengeRequest,
+    Message,
+    OrderCancel,
+    OrderClose,
+    OrderRequest,
+    Precheck,
+    Refused,
+)
+
+log = logging.getLogger(__name__)
+
+LARGEST_REQUEST = 64 << 10
+
+Request = TypeVar("Request", bound=Message)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Api:
+    """The routes: POST /v1/<operation>, each with its message. thread: one worker, for the operations.
+
+    by_certificate: the line is mutual TLS, and a terminal is whom its certificate names.
+    """
+
+    def __init__(self, service: CenterService, thread: ThreadPoolExecutor, by_certificate: bool) -> None:
+        self._service = service
+        self._thread = thread
+        self._by_certificate = by_certificate
+
+    def app(self) -> web.Application:
+        service = self._service
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_answer_errors])
+        app.router.add_post("/v1/status", self._route(Accepted, lambda _: service.status()))
+        app.router.add_post("/v1/precheck", self._route(Precheck, service.precheck))
+        app.router.add_post("/v1/challenge", self._route(ChallengeRequest, service.challenge))
+        app.router.add_post("/v1/authenticate", self._route(Authentication, service.authenticate))
+        app.router.add_post("/v1/order", self._route(OrderRequest, service.order))
+        app.router.add_post("/v1/cancel", self._route(OrderCancel, service.cancel))
+        app.router.add_post("/v1/close", self._route(OrderClose, service.close))
+        return app
+
+    def _route(self, kind: type[Request], operation: Callable[[Request], Message | None]) -> Handler:
+        async def handle(http: web.Request) -> web.Response:
+            request = msgspec.json.decode(await http.read(), type=kind)
+            self._check_terminal(http, getattr(request, "terminal", None))
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._thread, operation, request)
+            return _json(answer or Accepted(), 200)
+
+        return handle
+
+    def _check_terminal(self, http: web.Request, terminal: str | None) -> None:
+        """With mutual TLS a terminal speaks for itself only: the CN of its certificate."""
+        if self._by_certificate and terminal is not None and terminal != _common_name(http):
+            log.error("a terminal spoke in the name of another")
+            raise web.HTTPForbidden
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response: web.StreamResponse
+    try:
+        response = await handler(request)
+    except Refused as refused:
+        response = _json(refused.refusal, 409)
+    except msgspec.MsgspecError:
+        response = web.Response(status=400)
+    except web.HTTPException as error:
+        response = web.Response(status=error.status)
+    response.headers[EXCHANGE] = request.headers.get(EXCHANGE, "")
+    return response
+
+
+def _json(message: Message, status: int) -> web.Response:
+    return web.Response(body=msgspec.json.encode(message), status=status, content_type="application/json")
+
+
+def _common_name(http: web.Request) -> str:
+    certificate = http.get_extra_info("peercert") or {}
+    for names in certificate.get("subject", ()):
+        for name, value in names:
+            if name == "commonName":
+                return str(value)
+    return ""

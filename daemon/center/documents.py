@@ -1,0 +1,144 @@
+"""Certificates as PDF: the registry's words set by typst in the templates of assets/certificates.
+
+What goes in is text, never markup. What the font cannot draw exactly is refused before anything is laid
+out (glyphs.py). One PDF a 通; for one person it is one page, and a layout that runs over is an error.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import typst
+
+from daemon.center.facts import Address, Resident
+from daemon.center.glyphs import FontError, Repertoire
+from daemon.issuance.calendar import wareki
+from daemon.issuance.messages import Item
+from daemon.issuance.pages import page_texts
+
+FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
+OMITTED = "省略"
+SENTENCES = {
+    "juminhyo": "この写しは、住民票の原本と相違ないことを証明する。",
+    "inkan": "この写しは、登録された印影と相違ないことを証明する。",
+}
+
+
+class UnprintableCharacter(Exception):
+    """The font lacks a character or a variant of one. Says no more: the text is personal."""
+
+
+class LayoutError(RuntimeError):
+    """The template and the data do not fit together; says which template."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """One kind for one person, still without a number. title: the municipality's name of it."""
+
+    kind: str
+    title: str
+    person: dict[str, str]
+    issued: date
+    mayor: str
+    sample: bool
+
+
+def juminhyo(person: Resident, items: Iterable[Item]) -> dict[str, str]:
+    """The fields of a 住民票の写し; what was not chosen is omitted (R16, R17; §6)."""
+    chosen = frozenset(items)
+
+    def by_choice(item: Item, words: str) -> str:
+        return words if item in chosen else OMITTED
+
+    return {
+        "name": person.name,
+        "kana": person.kana,
+        "born": wareki(person.born),
+        "sex": person.sex,
+        "address": person.address.text,
+        "since": wareki(person.address.since),
+        "filed": wareki(person.address.filed),
+        "resident_since": wareki(person.resident_since),
+        "previous": person.previous,
+        "head": by_choice("head", person.head),
+        "relation": by_choice("head", person.relation),
+        "honseki": by_choice("honseki", person.honseki),
+        "hittosha": by_choice("honseki", person.hittosha),
+        "mynumber": by_choice("mynumber", person.mynumber),
+    }
+
+
+def inkan(person: Resident) -> dict[str, str]:
+    """The fields of an 印鑑登録証明書."""
+    return {
+        "name": person.name,
+        "kana": person.kana,
+        "born": wareki(person.born),
+        "address": person.address.text,
+    }
+
+
+class Press:
+    """Keeps typst and the font warm: about 0.1 s for the first document, milliseconds for the others.
+
+    templates: the folder of *.typ. font: the TrueType file that everything is set in.
+    """
+
+    def __init__(self, templates: Path, font: Path = FONT) -> None:
+        """Raises FontError, OSError."""
+        self._templates = templates
+        self._repertoire = Repertoire(font)
+        fonts = typst.Fonts(False, False, [str(font.parent)])
+        self._family = _family(fonts, font)
+        self._compiler = typst.Compiler(root=templates, font_paths=fonts, ignore_system_fonts=True)
+
+    def warm(self) -> None:
+        """Draws one page for nobody, so that the first citizen does not wait for the font."""
+        day = date(2019, 5, 1)
+        nobody = Resident(0, OMITTED, "", day, "", "", day, "", False, "", "", "", Address("", day, day))
+        self.draw(Certificate("juminhyo", OMITTED, juminhyo(nobody, ()), day, OMITTED, True), OMITTED)
+
+    def preflight(self, certificate: Certificate) -> None:
+        """Raises UnprintableCharacter."""
+        words = (*certificate.person.values(), certificate.title, certificate.mayor)
+        if not all(self._repertoire.can_draw(text) for text in words):
+            raise UnprintableCharacter
+
+    def draw(self, certificate: Certificate, number: str) -> bytes:
+        """The PDF of one 通. Raises LayoutError."""
+        data = {
+            "font": self._family,
+            "title": certificate.title,
+            "person": certificate.person,
+            "sentence": SENTENCES[certificate.kind],
+            "issued": wareki(certificate.issued),
+            "mayor": certificate.mayor,
+            "sample": certificate.sample,
+            "number": number,
+            "place": "1/1",
+        }
+        pdf = self._compile(certificate.kind, json.dumps(data, ensure_ascii=False))
+        if len(page_texts(pdf)) != 1:
+            raise LayoutError(f"{certificate.kind}.typ: does not fit on one page")
+        return pdf
+
+    def _compile(self, kind: str, data: str) -> bytes:
+        template = str(self._templates / f"{kind}.typ")
+        try:
+            pdf = self._compiler.compile(template, format="pdf", sys_inputs={"data": data}, pdf_tags=False)
+        except typst.TypstError as error:
+            # typst's message can quote the data: only the template is named
+            raise LayoutError(f"{kind}.typ: {type(error).__name__}") from None
+        if not isinstance(pdf, bytes):
+            raise LayoutError(f"{kind}.typ: no PDF")
+        return pdf
+
+
+def _family(fonts: typst.Fonts, font: Path) -> str:
+    for found in fonts.fonts():
+        if found.path and Path(found.path) == font:
+            return found.family
+    raise FontError(f"{font}: typst cannot use this font")

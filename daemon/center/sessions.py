@@ -1,0 +1,80 @@
+"""Who is at which kiosk now: the sessions of the center, in memory only.
+
+Handles are random and mean something in their session alone. A certificate has one live session: a new one
+ends the one before. Documents are kept only so that a retry gets the same answer, and wiped at the end.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from daemon.issuance.messages import Reason, Refusal, Refused, SealedOrder
+
+LIFETIME = timedelta(minutes=30)
+
+
+@dataclass
+class Session:
+    """handles: of this session → resident. answers: order id → the sealed order, for a retry."""
+
+    terminal: str
+    id: str
+    serial: str
+    holder: int
+    expires: datetime
+    handles: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, SealedOrder] = field(default_factory=dict)
+
+    def residents(self, handles: tuple[str, ...]) -> tuple[int, ...]:
+        """Those of the handles that this session knows."""
+        return tuple(self.handles[handle] for handle in handles if handle in self.handles)
+
+
+class Sessions:
+    """The live sessions. random: n random bytes."""
+
+    def __init__(self, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> None:
+        self._clock = clock
+        self._random = random
+        self._live: dict[tuple[str, str], Session] = {}
+
+    def begin(self, terminal: str, id: str, serial: str, holder: int) -> tuple[Session, str]:
+        """A new session and the handle of its holder."""
+        self._drop(
+            lambda session: session.serial == serial or (session.terminal, session.id) == (terminal, id)
+        )
+        session = Session(terminal, id, serial, holder, self._clock() + LIFETIME)
+        handle = self._random(16).hex()
+        session.handles[handle] = holder
+        self._live[terminal, id] = session
+        return session, handle
+
+    def find(self, terminal: str, id: str) -> Session:
+        """Raises Refused: no such session, or no longer."""
+        self.sweep()
+        session = self._live.get((terminal, id))
+        if session is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        return session
+
+    def answer(self, order: str) -> SealedOrder | None:
+        """What was answered to this order, as long as its session lives."""
+        self.sweep()
+        return next((s.answers[order] for s in self._live.values() if order in s.answers), None)
+
+    def forget(self, order: str) -> None:
+        """Wipes the documents of an order."""
+        for session in self._live.values():
+            session.answers.pop(order, None)
+
+    def sweep(self) -> None:
+        """Drops the sessions whose time is over."""
+        self._drop(lambda _: False)
+
+    def _drop(self, unwanted: Callable[[Session], bool]) -> None:
+        now = self._clock()
+        self._live = {
+            key: session
+            for key, session in self._live.items()
+            if session.expires > now and not unwanted(session)
+        }

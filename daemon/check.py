@@ -1,0 +1,56 @@
+"""``madoguchi check``: reads a configuration as the daemon would, explains it, changes nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from daemon.build import build_hash
+from daemon.config import ASSETS, DEVICES, Config, ConfigError, load_config
+from daemon.issuance.profile import ProfileError, load_profile, profile_hash
+from daemon.issuance.seal import Keyring
+
+
+def check(path: Path, out: TextIO) -> int:
+    """Prints what is configured and every problem found. Exit status 1 if there is one."""
+    config = load_config(path)
+    problems = list(_problems(config))
+    out.writelines(f"{line}\n" for line in _explained(config))
+    out.writelines(f"PROBLEM: {problem}\n" for problem in problems)
+    out.write("this configuration can run\n" if not problems else f"{len(problems)} problem(s)\n")
+    return 1 if problems else 0
+
+
+def _explained(config: Config) -> Iterator[str]:
+    kiosk = config.kiosk
+    yield f"terminal {kiosk.terminal} of municipality {kiosk.municipality}"
+    yield f"  journal    {kiosk.journal}"
+    yield f"  socket     {kiosk.socket or '(none: status and resolve do not work)'}"
+    yield f"  center     {config.center.address}"
+    for name in DEVICES:
+        table = config.devices[name]
+        keys = ", ".join(f"{key}={value}" for key, value in table.keys.items())
+        yield f"  {name:<10} {table.driver}: {keys}"
+    yield f'  build      this installation is [kiosk] build = "{build_hash()}"'
+
+
+def _problems(config: Config) -> Iterator[str]:
+    for name in DEVICES:
+        try:
+            config.settings(name)
+        except ConfigError as error:
+            yield str(error)
+    profile = ASSETS / "municipalities" / f"{config.kiosk.municipality}.toml"
+    try:
+        load_profile(profile)
+        profile_hash(profile)
+    except ProfileError as error:
+        yield str(error)
+    try:
+        Keyring.load([Path(key) for key in config.center.keys])
+    except (OSError, ValueError) as error:
+        yield f"[center] keys: {error}"
+    if config.kiosk.build and config.kiosk.build != build_hash():
+        yield "[kiosk] build is not the hash of the installed files"
+    folder = Path(config.kiosk.journal).parent
+    if not folder.is_dir():
+        yield f"[kiosk] journal: the folder {folder} does not exist; make it, owned by the kiosk's user"

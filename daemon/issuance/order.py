@@ -1,0 +1,149 @@
+"""The kiosk's checks of a sealed order against screen 11, before any money (REQUIREMENTS §5, P1 to P7).
+
+Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
+say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
+own number, place and names. On any mismatch nothing is printed and nothing is taken (P8). No text of a
+mismatch holds personal data.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from daemon.issuance.calendar import TOKYO
+from daemon.issuance.messages import Manifest, OrderRequest, SealedCopy, SealedOrder, Sheet
+from daemon.issuance.numbers import parse
+from daemon.issuance.pages import UnreadablePdf, page_texts, stands_below, stands_in
+from daemon.issuance.seal import Keyring, SealError
+
+SAMPLE_MARK = "見本"
+NAME_LABEL = "氏名"
+"""What a subject's name stands below on every page; another place on the page may name another person."""
+
+
+class Mismatch(Exception):
+    """property: "P1".."P7" of REQUIREMENTS §5, or "見本". detail: which value differs, never the value."""
+
+    def __init__(self, property: str, detail: str) -> None:
+        super().__init__(f"{property}: {detail}")
+        self.property = property
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What screen 11 showed. holder: SHA-256 (hex) of the certificate's serial. names: handle → name."""
+
+    request: OrderRequest
+    holder: str
+    municipality: str
+    names: Mapping[str, str]
+
+
+def check(sealed: SealedOrder, expected: Expected, keyring: Keyring, now: datetime) -> Manifest:
+    """The manifest, once everything fits. now: aware. Raises Mismatch."""
+    if sealed.order != expected.request.order:
+        raise Mismatch("P1", "an answer to another order")
+    manifest = _opened(sealed, keyring)
+    _check_wish(manifest, expected)
+    _check_time(manifest, now)
+    _check_numbers(manifest)
+    if len(sealed.pdfs) != len(manifest.copies):
+        raise Mismatch("P6", "not one document for each 通")
+    for pdf, copy in zip(sealed.pdfs, manifest.copies, strict=True):
+        _check_sheets(copy, manifest)
+        check_again(pdf, copy)
+        _check_pages(pdf, copy, manifest, expected.names)
+    return manifest
+
+
+def check_again(pdf: bytes, copy: SealedCopy) -> None:
+    """Of the very bytes that go to the printer: they are what was sealed (P7). Raises Mismatch."""
+    if hashlib.sha256(pdf).hexdigest() != copy.sha256:
+        raise Mismatch("P7", "the document is not the one that was sealed")
+
+
+def _opened(sealed: SealedOrder, keyring: Keyring) -> Manifest:
+    try:
+        keyring.verify(sealed.key, sealed.manifest, sealed.seal)
+        return msgspec.json.decode(sealed.manifest, type=Manifest)
+    except SealError as error:
+        raise Mismatch("P7", str(error)) from None
+    except msgspec.MsgspecError:
+        raise Mismatch("P7", "the sealed manifest cannot be read") from None
+
+
+def _check_wish(manifest: Manifest, expected: Expected) -> None:
+    request = expected.request
+    if manifest.order != request.order:
+        raise Mismatch("P1", "the manifest is of another order")
+    pairs: dict[str, tuple[object, object]] = {
+        "terminal": (manifest.terminal, request.terminal),
+        "session": (manifest.session, request.session),
+        "holder": (manifest.holder, expected.holder),
+        "municipality": (manifest.municipality, expected.municipality),
+        "kind": (manifest.kind, request.kind),
+        "scope": (manifest.scope, request.scope),
+        "subjects": (manifest.subjects, request.subjects),
+        "items": (manifest.items, request.items),
+        "copies": (len(manifest.copies), request.copies),
+        "sample": (manifest.sample, request.sample),
+    }
+    for name, (sealed, asked) in pairs.items():
+        if sealed != asked:
+            raise Mismatch("P5", f"{name} differs from what was confirmed")
+
+
+def _check_time(manifest: Manifest, now: datetime) -> None:
+    if manifest.issued != now.astimezone(TOKYO).date().isoformat():
+        raise Mismatch("P5", "not issued today")
+    if manifest.expires.tzinfo is None or manifest.expires <= now:
+        raise Mismatch("P5", "the order has expired")
+
+
+def _check_numbers(manifest: Manifest) -> None:
+    numbers = [copy.number for copy in manifest.copies]
+    if len(set(numbers)) != len(numbers):
+        raise Mismatch("P6", "two 通 with one number")
+    for text in numbers:
+        try:
+            number = parse(text)
+        except ValueError:
+            raise Mismatch("P6", "a certificate number that is none") from None
+        said = (number.municipality, number.day.isoformat(), number.terminal)
+        if said != (manifest.municipality, manifest.issued, manifest.terminal):
+            raise Mismatch("P6", "a certificate number of another place or day")
+
+
+def _check_sheets(copy: SealedCopy, manifest: Manifest) -> None:
+    if [sheet.page for sheet in copy.sheets] != list(range(1, len(copy.sheets) + 1)) or not copy.sheets:
+        raise Mismatch("P6", "the pages of a 通 are not 1 to n")
+    named = {handle for sheet in copy.sheets for handle in sheet.subjects}
+    if named != set(manifest.subjects):
+        raise Mismatch("P6", "the pages of a 通 do not name exactly the persons chosen")
+
+
+def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mapping[str, str]) -> None:
+    try:
+        texts = page_texts(pdf)
+    except UnreadablePdf:
+        raise Mismatch("P6", "the document cannot be read") from None
+    if len(texts) != len(copy.sheets):
+        raise Mismatch("P6", "the document has another number of pages than was sealed")
+    for sheet, text in zip(copy.sheets, texts, strict=True):
+        _check_page(text, sheet, copy, names)
+        if stands_in(SAMPLE_MARK, text) != manifest.sample:
+            raise Mismatch(SAMPLE_MARK, "a page is marked as sample, or is not, against what is so")
+
+
+def _check_page(text: str, sheet: Sheet, copy: SealedCopy, names: Mapping[str, str]) -> None:
+    if not stands_in(copy.number, text):
+        raise Mismatch("P6", f"page {sheet.page} does not carry its certificate number")
+    if not stands_in(f"{sheet.page}/{len(copy.sheets)}", text):
+        raise Mismatch("P6", f"page {sheet.page} does not carry its place in the 通")
+    for handle in sheet.subjects:
+        if handle not in names or not stands_below(NAME_LABEL, names[handle], text):
+            raise Mismatch("P5", f"page {sheet.page} does not carry the name of its person")

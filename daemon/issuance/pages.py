@@ -1,0 +1,58 @@
+"""The text of each page of a PDF, as an independent reader (PDFium) sees it.
+
+The center's layout is not asked what it wrote: what will stand on the paper is read back. PDFium is not
+thread-safe: one thread of a process reads pages.
+"""
+
+import re
+
+import pypdfium2
+
+
+class UnreadablePdf(ValueError):
+    """Not a PDF that can be read."""
+
+
+def page_texts(pdf: bytes) -> tuple[str, ...]:
+    """One text a page, in order; variation selectors are kept. Raises UnreadablePdf."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        raise UnreadablePdf("not a PDF") from None
+    try:
+        return tuple(_text(document[index]) for index in range(len(document)))
+    except pypdfium2.PdfiumError:
+        raise UnreadablePdf("a page cannot be read") from None
+    finally:
+        document.close()
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    reader = page.get_textpage()
+    try:
+        return str(reader.get_text_bounded())
+    finally:
+        reader.close()
+        page.close()
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether exactly these words stand in the text by themselves: not as a part of longer ones.
+
+    Space is free, since a reader finds it where type is set wide; every other character must be the very
+    same, a kanji's variation selector too: 山田 太 is not found in 山田 太郎, nor 邉 in one of its variants.
+    """
+    pattern = _letters(words)
+    return bool(pattern) and re.search(rf"(?<!\S){pattern}(?!\S)", text) is not None
+
+
+def stands_below(label: str, words: str, text: str) -> bool:
+    """Whether exactly these words are a line of their own below the label's, one line (the reading) between
+    them or none. So a name that stands somewhere else on the page, as a head of household's, is not found.
+    """
+    pattern = rf"^.*(?<!\S){_letters(label)}[^\S\n]*\n(?:.*\n)?[^\S\n]*{_letters(words)}[^\S\n]*$"
+    return bool(_letters(words)) and re.search(pattern, text.replace("\r", ""), re.MULTILINE) is not None
+
+
+def _letters(words: str) -> str:
+    return r"\s*".join(re.escape(char) for char in words if not char.isspace())

@@ -1,0 +1,326 @@
+"""The composition root of the kiosk daemon: every part is made and joined here, and nowhere else."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from daemon import alive
+from daemon.build import build_hash
+from daemon.clock import clock, synchronised
+from daemon.config import ASSETS, Config
+from daemon.face import Face
+from daemon.issuance.client import CenterClient
+from daemon.issuance.messages import Refusal
+from daemon.issuance.profile import Profile, load_profile, profile_hash
+from daemon.issuance.seal import Keyring
+from daemon.logbook import writer
+from daemon.service import Acts, Json, Service
+from daemon.session.book import JournalBook
+from daemon.session.cases import Cases
+from daemon.session.cashier import Cashier
+from daemon.session.catalogue import load_blocking, load_events
+from daemon.session.desk import Desk, Limits
+from daemon.session.health import Health
+from daemon.session.host import Boot, Host
+from daemon.session.journal import Journal
+from daemon.session.receipt import receipt_lines, receipt_number
+from daemon.session.untold import Untold
+from daemon.session.visit import Devices, Kiosk
+from daemon.session.widgets import Screen
+from daemon.supervisor import Supervisor
+from daemon.watches import CenterWatch, KioskWatch
+from hal.contracts import (
+    Cabinet,
+    CardReader,
+    CashVendor,
+    Device,
+    DocumentPrinter,
+    Lamp,
+    ReceiptPrinter,
+    TokenKind,
+    Touch,
+    Voice,
+)
+from hal.events import DeviceChanged, Event
+from hal.faults import (
+    CABINET_LOST,
+    CASH_LINK_LOST,
+    CENTER_UNREACHABLE,
+    DISPLAY_LOST,
+    JOURNAL_BROKEN,
+    PCSC_DOWN,
+    PRINTER_UNREACHABLE,
+    RECEIPT_UNREACHABLE,
+    TOUCH_LOST,
+    VOICE_SILENT,
+    Fault,
+)
+
+log = logging.getLogger(__name__)
+
+NEEDED = frozenset({"card", "cash", "document", "receipt", "center", "kiosk"})
+LAMPS: Mapping[str, Lamp] = {
+    "card": "card",
+    "removal": "card",
+    "card-left": "card",
+    "payment": "cash",
+    "take-money": "cash",
+    "take": "paper",
+    "receipt": "receipt",
+}
+"""The lamp that is lit while a screen is shown."""
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """Every device of the configuration."""
+
+    card: CardReader
+    cash: CashVendor
+    document: DocumentPrinter
+    receipt: ReceiptPrinter
+    touch: Touch
+    voice: Voice
+    cabinet: Cabinet
+
+    def pumps(self) -> list[tuple[str, Device, str]]:
+        """(name, device, the fault code while its pump is broken)."""
+        return [
+            ("card", self.card, PCSC_DOWN),
+            ("cash", self.cash, CASH_LINK_LOST),
+            ("document", self.document, PRINTER_UNREACHABLE),
+            ("receipt", self.receipt, RECEIPT_UNREACHABLE),
+            ("touch", self.touch, TOUCH_LOST),
+            ("voice", self.voice, VOICE_SILENT),
+            ("cabinet", self.cabinet, CABINET_LOST),
+        ]
+
+    @property
+    def virtual(self) -> bool:
+        """Whether any of them is simulated: then every page is a 見本."""
+        return any(device.virtual for _, device, _ in self.pumps())
+
+
+def open_hardware(config: Config, book: JournalBook) -> Hardware:
+    """Makes the drivers; each connects by itself later. Raises ConfigError."""
+    made = {}
+    for name in ("card", "cash", "document", "receipt", "touch", "voice", "cabinet"):
+        cls, settings = config.settings(name)
+        made[name] = cls(settings, book) if name == "cash" else cls(settings)
+    return Hardware(**made)
+
+
+def load_municipality(config: Config) -> tuple[Profile, str]:
+    """The profile of the configured municipality, and its hash. Raises ProfileError."""
+    path = ASSETS / "municipalities" / f"{config.kiosk.municipality}.toml"
+    return load_profile(path), profile_hash(path)
+
+
+def accepted_tokens(config: Config, today: datetime) -> frozenset[TokenKind]:
+    """Cards, and phones as the site's switches say (R43)."""
+    tokens = {TokenKind.MY_NUMBER_CARD}
+    if config.site.android_from and today.date() >= config.site.android_from:
+        tokens.add(TokenKind.ANDROID)
+    if config.site.iphone:
+        tokens.add(TokenKind.IPHONE)
+    return frozenset(tokens)
+
+
+class Daemon:
+    """The parts of one running kiosk."""
+
+    def __init__(self, config: Config, face: Face) -> None:
+        self._config = config
+        self._face = face
+        self._boot = secrets.token_hex(8)
+        self._now = clock(config.kiosk.clock_offset)
+        kinds = load_events(ASSETS)
+        fields = {name: kind.fields for name, kind in kinds.items()}
+        self._journal = Journal(Path(config.kiosk.journal), fields, self._now, self._boot)
+        self._journal.observe(writer(kinds))
+        self._book = JournalBook(self._journal, f"stray-{self._boot}")
+        self._hardware = open_hardware(config, self._book)
+        self._health = Health(load_blocking(ASSETS), NEEDED)
+        self._cases = Cases(self._journal)
+        self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
+        self._supervisor = Supervisor(self._emit)
+        limits = Limits(config.limits.idle, config.limits.session)
+        self._desk = Desk(face.renderer, self._speak, limits)
+        self._desk.observe(self._light)
+
+    async def run(self) -> None:
+        """Until stopped by a signal. Raises JournalBroken, ProfileError, OSError."""
+        await self._journal.open()
+        await self._cases.load()
+        profile, profile_sum = load_municipality(self._config)
+        center = self._config.center
+        line = CenterClient(
+            center.address, self._config.kiosk.terminal, center.ca, center.certificate, center.key
+        )
+        kiosk = self._kiosk(profile, line)
+        untold = Untold(self._journal, line)
+        await untold.load()
+        host = Host(
+            kiosk,
+            self._desk,
+            self._health,
+            self._cases,
+            self._book,
+            untold,
+            self._hardware.cash,
+            self._believed,
+        )
+        self._start_pumps(CenterWatch(line, profile_sum, lambda: self._hardware.virtual, self._now))
+        try:
+            await self._until_stopped(host, self._service(kiosk))
+        finally:
+            await self._supervisor.stop()
+            await line.close_connection()
+            await self._journal.close()
+
+    # ------------------------------------------------------------ parts
+
+    def _kiosk(self, profile: Profile, line: CenterClient) -> Kiosk:
+        def opening(kind: str | None) -> Refusal | None:
+            return profile.opening(kind, self._now(), self._config.site.open, self._config.site.close)
+
+        hardware = self._hardware
+        return Kiosk(
+            terminal=self._config.kiosk.terminal,
+            municipality=profile.municipality(),
+            journal=self._journal,
+            cashier=Cashier(hardware.cash, self._book, self._journal),
+            devices=Devices(hardware.card, hardware.document, hardware.receipt, hardware.cabinet),
+            line=line,
+            keyring=Keyring.load([Path(key) for key in self._config.center.keys]),
+            texts=self._face.say,
+            opening=opening,
+            sample=lambda: hardware.virtual,
+            now=self._now,
+            random=secrets.token_bytes,
+            tokens=accepted_tokens(self._config, self._now()),
+            attendant_seconds=self._config.limits.attendant,
+        )
+
+    def _start_pumps(self, center: CenterWatch) -> None:
+        for name, device, broken in self._hardware.pumps():
+            self._supervisor.keep(name, device.run, broken)
+        self._supervisor.keep("display", self._face.display.run, DISPLAY_LOST)
+        self._supervisor.keep("center", center.run, CENTER_UNREACHABLE)
+        self._supervisor.keep("kiosk", KioskWatch(self._believed, self._build_is_right).run, JOURNAL_BROKEN)
+
+    def _service(self, kiosk: Kiosk) -> Service | None:
+        if not self._config.kiosk.socket:
+            return None
+
+        async def reprint(session: str) -> str:
+            entries = await self._journal.session(session)
+            lines = receipt_lines(entries, kiosk.municipality, kiosk.terminal, self._journal.head, again=True)
+            await self._hardware.receipt.print(lines)
+            await self._journal.write("receipt.printed", session, number=receipt_number(entries))
+            return receipt_number(entries)
+
+        acts = Acts(self._status, self._face.renderer.targets, self._cases.resolve, reprint)
+        service = Service(Path(self._config.kiosk.socket), acts)
+        self._desk.observe(service.show)
+        return service
+
+    async def _until_stopped(self, host: Host, service: Service | None) -> None:
+        boot = Boot(self._boot, await self._last_alive())
+        await self._journal.write("boot.started", build=build_hash(), boot=self._boot)
+        tasks = [
+            asyncio.create_task(host.serve(boot, alive.ready), name="host"),
+            asyncio.create_task(self._record_changes(), name="changes"),
+            asyncio.create_task(alive.feed_watchdog(self._parts()), name="watchdog"),
+        ]
+        if service is not None:
+            tasks.append(asyncio.create_task(service.serve(), name="service"))
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, _stop, host, tasks[0])
+        try:
+            await tasks[0]
+        except asyncio.CancelledError:
+            log.info("stopped by a signal")
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _last_alive(self) -> datetime | None:
+        before = await self._journal.before(self._boot)
+        return before.at if before else None
+
+    # ------------------------------------------------------------ what happens
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, DeviceChanged):
+            self._health.take(event)
+            self._changes.put_nowait(event)
+        self._desk.post(event)
+
+    async def _record_changes(self) -> None:
+        """Faults and recoveries go to the journal, in their order, only when they change."""
+        known: dict[str, Fault | None] = {}
+        while True:
+            event = await self._changes.get()
+            fault = event.fault
+            if event.device in known and known[event.device] == fault:
+                continue
+            known[event.device] = fault
+            code, detail = (fault.code, fault.detail) if fault else ("", "")
+            await self._journal.write("device.changed", device=event.device, code=code, detail=detail)
+
+    def _speak(self, key: str) -> None:
+        language = self._desk.screen.language if self._desk.screen else "ja"
+        self._hardware.voice.say(key, language)
+
+    def _light(self, screen: Screen) -> None:
+        for lamp in set(LAMPS.values()):
+            self._hardware.cabinet.lamp(lamp, LAMPS.get(screen.name) == lamp)
+
+    def _believed(self) -> bool:
+        settings = self._config.kiosk
+        if settings.clock_offset and not self._hardware.virtual:
+            return False
+        return not settings.true_clock or synchronised()
+
+    def _build_is_right(self) -> bool:
+        return not self._config.kiosk.build or build_hash() == self._config.kiosk.build
+
+    def _status(self) -> Json:
+        return {
+            "terminal": self._config.kiosk.terminal,
+            "can_sell": self._health.can_sell and not self._cases.open,
+            "waiting_for": list(self._health.waiting_for),
+            "faults": [{"code": f.code, "device": f.device, "detail": f.detail} for f in self._health.faults],
+            "cases": [{"case": c.id, "kind": c.kind, "session": c.session} for c in self._cases.open],
+            "levels": {str(value): number for value, number in self._hardware.cash.levels.items()},
+            "sample": self._hardware.virtual,
+        }
+
+    def _parts(self) -> dict[str, alive.Part]:
+        """What the watchdog asks: the session's desk, the cash pump and the journal's thread."""
+        return {
+            "session": self._desk.alive,
+            "cash": self._supervisor.running("cash"),
+            "journal": self._journal.alive,
+        }
+
+
+def _stop(host: Host, task: asyncio.Task[None]) -> None:
+    """The first signal lets a running session end; between sessions, or at the second, it stops at once."""
+    if host.in_session and not host.stopping:
+        host.stopping = True
+    else:
+        task.cancel()
+
+
+async def serve(config: Config, face: Face) -> None:
+    """Runs the kiosk until it is stopped."""
+    log.info("configuration: %s", config.effective())
+    await Daemon(config, face).run()

@@ -1,0 +1,65 @@
+"""What staff ask of a running kiosk, through its socket: status, resolve, reprint; never around it."""
+
+import json
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from daemon.config import load_config
+
+ANSWER_SECONDS = 15.0
+
+
+def ask(path: str, request: Mapping[str, str]) -> dict[str, Any]:
+    """One question, one answer. Raises OSError (the kiosk does not run), ValueError (it says no)."""
+    if not path:
+        raise ValueError("[kiosk] socket is not set in the configuration: the kiosk takes no questions")
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(ANSWER_SECONDS)
+        try:
+            line.connect(path)
+        except OSError as error:
+            raise ValueError(f"{path}: {error.strerror}; does the kiosk run, and are you root?") from None
+        line.sendall(json.dumps(request).encode() + b"\n")
+        answer: dict[str, Any] = json.loads(line.makefile().readline() or '{"error": "no answer"}')
+    if "error" in answer:
+        raise ValueError(str(answer["error"]))
+    return answer
+
+
+def status(config: Path, as_json: bool, out: TextIO) -> int:
+    """Prints the state of the kiosk. Exit status 1 if it cannot sell."""
+    answer = ask(load_config(config).kiosk.socket, {"do": "status"})
+    if as_json:
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    else:
+        out.writelines(f"{line}\n" for line in _told(answer))
+    return 0 if answer["can_sell"] else 1
+
+
+def _told(answer: Mapping[str, Any]) -> list[str]:
+    lines = [f"{answer['terminal']}: {'ready to sell' if answer['can_sell'] else 'NOT selling'}"]
+    lines += [f"  screen: {answer['screen']}"]
+    lines += [f"  waiting for: {name}" for name in answer["waiting_for"]]
+    lines += [f"  fault: {f['code']} ({f['device']}) {f['detail']}" for f in answer["faults"]]
+    lines += [f"  open case: {c['case']} {c['kind']}; madoguchi resolve {c['case']}" for c in answer["cases"]]
+    lines += [f"  hopper {value} yen: {number} coins" for value, number in answer["levels"].items()]
+    return lines + (["  SAMPLE: every page carries 見本"] if answer["sample"] else [])
+
+
+def resolve(config: Path, case: str, tray: str, who: str, why: str, out: TextIO) -> int:
+    """Settles a case; says what the kiosk owes now."""
+    request = {"do": "resolve", "case": case, "tray": tray, "who": who, "why": why}
+    answer = ask(load_config(config).kiosk.socket, request)
+    out.write(f"resolved {answer['resolved']}\n")
+    if answer["owed"]:
+        out.write(f"owed to the citizen: {answer['owed']} yen, on a claim (see the journal)\n")
+    return 0
+
+
+def reprint(config: Path, session: str, out: TextIO) -> int:
+    """Prints a receipt again."""
+    answer = ask(load_config(config).kiosk.socket, {"do": "reprint", "session": session})
+    out.write(f"receipt {answer['reprinted']} printed again, marked 再発行\n")
+    return 0

@@ -1,0 +1,79 @@
+"""The pumps that are not devices: the center's state and the kiosk's own clock and build.
+
+They report like devices do, so that one list says why the kiosk cannot sell.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from daemon.issuance.messages import CenterDown, CenterLine, CenterStatus, Refused
+from hal.contracts import Emit
+from hal.events import DeviceChanged
+from hal.faults import (
+    BUILD_CHANGED,
+    CENTER_REFUSES,
+    CENTER_UNREACHABLE,
+    CLOCK_WRONG,
+    SAMPLE_MIXED,
+    Fault,
+)
+
+PERIOD = 15.0
+LARGEST_SKEW = 60.0
+
+
+class CenterWatch:
+    """Asks the center how it is. profile: the hash of ours, which must equal the center's (P11)."""
+
+    def __init__(
+        self, line: CenterLine, profile: str, sample: Callable[[], bool], now: Callable[[], datetime]
+    ) -> None:
+        self._line = line
+        self._profile = profile
+        self._sample = sample
+        self._now = now
+
+    async def run(self, emit: Emit) -> None:
+        while True:
+            emit(DeviceChanged("center", await self._fault()))
+            await asyncio.sleep(PERIOD)
+
+    async def _fault(self) -> Fault | None:
+        try:
+            return self._judge(await self._line.status())
+        except CenterDown as error:
+            return Fault(CENTER_UNREACHABLE, "center", str(error))
+        except Refused as refused:
+            return Fault(CENTER_REFUSES, "center", refused.refusal.reason.value)
+
+    def _judge(self, status: CenterStatus) -> Fault | None:
+        skew = abs((status.now - self._now()).total_seconds())
+        if skew > LARGEST_SKEW:
+            return Fault(CLOCK_WRONG, "center", f"{skew:.0f} s apart; check NTP on both sides")
+        if status.profile != self._profile:
+            return Fault(BUILD_CHANGED, "center", "the municipality's profile differs; install the same file")
+        if status.sample and not self._sample():
+            return Fault(SAMPLE_MIXED, "center", "a sample registry behind real devices")
+        return None
+
+
+class KioskWatch:
+    """The clock is believable and the build is the one that was approved. believed: checks the clock."""
+
+    def __init__(self, believed: Callable[[], bool], build_is_right: Callable[[], bool]) -> None:
+        self._believed = believed
+        self._build_is_right = build_is_right
+
+    async def run(self, emit: Emit) -> None:
+        right = await asyncio.to_thread(self._build_is_right)
+        while True:
+            emit(DeviceChanged("kiosk", self._fault(right)))
+            await asyncio.sleep(PERIOD)
+
+    def _fault(self, build_is_right: bool) -> Fault | None:
+        if not build_is_right:
+            return Fault(BUILD_CHANGED, "kiosk", "the installed files are not those of [kiosk] build")
+        if not self._believed():
+            return Fault(CLOCK_WRONG, "kiosk", "the system clock is not synchronised; check NTP")
+        return None

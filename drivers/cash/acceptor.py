@@ -1,0 +1,192 @@
+"""The coin acceptor: what it may take, what it took, and what is wrong with it.
+
+The rule it keeps: the device forgets (RAM masks, power cuts), so what is wanted lives here and is written
+again after every reset, re-connection and doubt. In trouble nothing is accepted until the device's own
+self-check is clean; earlier credits stay untouched.
+"""
+
+import asyncio
+import logging
+from collections import deque
+
+from drivers.cash import cctalk
+from drivers.cash.bus import Bus, Refused
+from drivers.cash.coin_events import meaning
+from drivers.cash.credit import Result
+from drivers.cash.identity import Identity, identify
+from drivers.cash.inhibits import Inhibits
+from drivers.cash.payloads import parse_byte, parse_coin_id
+from drivers.cash.stream import EventStream, News
+from hal.contracts import CashBook, Emit
+from hal.events import CashCredited, CashRejected, CashReturnPressed
+from hal.faults import (
+    CASH_ACCEPTOR_BLOCKED,
+    CASH_COIN_SWALLOWED,
+    CASH_EVENTS_LOST,
+    CASH_FRAUD,
+    CASH_IDENTITY_CHANGED,
+    CASH_LINK_LOST,
+    CASH_SUSPECT,
+    DeviceError,
+    Fault,
+)
+
+log = logging.getLogger(__name__)
+
+POSITIONS = 16
+CATEGORY = "Coin Acceptor"
+GAP_SECONDS = 1.0
+INCIDENTS = 3
+INCIDENT_SECONDS = 600.0
+
+
+class Acceptor:
+    """``open`` it after every (re-)connection, then ``poll`` it every 200 ms.
+
+    wanted: the values it shall take; ``apply`` after a change. trouble: why it takes nothing at all.
+    """
+
+    def __init__(self, address: int, bus: Bus, book: CashBook, emit: Emit) -> None:
+        self._address = address
+        self._bus = bus
+        self._book = book
+        self._emit = emit
+        self._stream = EventStream(bus, book, address, cctalk.READ_CREDITS, self._worth)
+        self._inhibits = Inhibits(bus, address, size=2)
+        self._values: dict[int, int] = {}
+        self._incidents: deque[float] = deque(maxlen=INCIDENTS)
+        self._lost_events = False
+        self._polled: float | None = None
+        self._turn = asyncio.Lock()
+        self._applying = asyncio.Lock()
+        self.wanted: frozenset[int] = frozenset()
+        self.identity: Identity | None = None
+        self.trouble: Fault | None = None
+
+    @property
+    def denominations(self) -> frozenset[int]:
+        return frozenset(self._values.values())
+
+    async def open(self) -> None:
+        """Identifies the device and brings it to what is wanted. Raises DeviceError, and as ``poll``."""
+        identity = await identify(self._bus, self._address)
+        if identity.category != CATEGORY or self.identity not in (None, identity):
+            was = self.identity.key if self.identity else CATEGORY
+            text = (
+                f"device {self._address} is {identity.key}, not {was}; put it back, or restart to accept it"
+            )
+            raise DeviceError(Fault(CASH_IDENTITY_CHANGED, "cash", text))
+        if self.identity is None:
+            self._values = await self._read_values()
+        async with self._turn:
+            await self._stream.open(identity.key)
+            self._polled = None
+            self.identity = identity
+        await self.poll()
+        await self.apply()
+
+    async def apply(self) -> None:
+        """Brings the device to ``wanted``. Raises bus.Silent, bus.Refused, PortLost."""
+        async with self._applying:  # two writers at once could leave half of each
+            await self._inhibits.write(self._mask)
+
+    async def poll(self) -> int:
+        """Reads, credits and reports what is new; the device's event counter.
+
+        Raises bus.Silent, bus.Refused, PortLost.
+        """
+        async with self._turn:
+            news = await self._stream.read()
+            await self._watch_gap()
+            doubt = news.step.reset
+            for result in news.step.results:
+                doubt = await self._report(result, news) or doubt
+            if news.step.lost:
+                self._lost_events = True
+                await self._stop(Fault(CASH_EVENTS_LOST, "cash", f"{news.step.lost} coin events were missed"))
+            if doubt:
+                await self.apply()
+        return news.counter
+
+    async def verify(self) -> None:
+        """Compares what the device enables with what is wanted; it may have been reset unseen."""
+        async with self._turn:
+            if not await self._inhibits.hold(self._mask):
+                await self.apply()
+
+    async def check(self) -> None:
+        """In trouble: asks the device's self-check, and takes money again when it is clean."""
+        if self.trouble is None:
+            return
+        fault = await self._bus.query(self._address, cctalk.SELF_CHECK, parse_byte)
+        if fault == 0 and not self._lost_events and not self._too_many_incidents():
+            self.trouble = None
+            await self.apply()
+
+    @property
+    def _mask(self) -> int:
+        if self.trouble is not None:
+            return 0
+        return sum(1 << (position - 1) for position, value in self._values.items() if value in self.wanted)
+
+    def _worth(self, result: Result) -> int:
+        return self._values.get(result.a, 0) if result.a else 0
+
+    async def _read_values(self) -> dict[int, int]:
+        values = {}
+        for position in range(1, POSITIONS + 1):
+            try:
+                value = await self._bus.query(self._address, cctalk.COIN_ID, parse_coin_id, bytes([position]))
+            except Refused:  # fewer positions than sixteen
+                break
+            if value:
+                values[position] = value
+        return values
+
+    async def _watch_gap(self) -> None:
+        now = asyncio.get_running_loop().time()
+        before, self._polled = self._polled, now
+        if self._mask and before is not None and now - before > GAP_SECONDS:
+            text = f"device {self._address} was not polled for {now - before:.1f} s while it took money"
+            await self._book.note(Fault(CASH_LINK_LOST, "cash", text))
+
+    async def _report(self, result: Result, news: News) -> bool:
+        """Passes one result on; whether the masks must be written again."""
+        if result.a:
+            if result.seq in news.credits:
+                self._emit(CashCredited(news.credits[result.seq].value))
+            elif not self._worth(result):
+                text = f"a coin of unknown type {result.a} was taken; find its owner by the time"
+                await self._book.note(Fault(CASH_SUSPECT, "cash", text))
+            return False
+        return await self._event(result.b) if result.b else False
+
+    async def _event(self, code: int) -> bool:
+        what = meaning(code)
+        if what.lever:
+            self._emit(CashReturnPressed())
+        if what.returned:
+            self._emit(CashRejected())
+        if what.kept:
+            text = f"event {code}: a coin may have stayed inside; look into the acceptor"
+            await self._book.note(Fault(CASH_COIN_SWALLOWED, "cash", text))
+        if what.fraud:
+            fault = Fault(CASH_FRAUD, "cash", f"event {code}: the acceptor suspects manipulation")
+            await self._book.note(fault)
+            await self._incident(fault)
+        elif what.stuck or code == 36:
+            await self._incident(Fault(CASH_ACCEPTOR_BLOCKED, "cash", f"event {code}: something is stuck"))
+        return what.inhibited and self._mask > 0
+
+    async def _incident(self, fault: Fault) -> None:
+        self._incidents.append(asyncio.get_running_loop().time())
+        await self._stop(fault)
+
+    async def _stop(self, fault: Fault) -> None:
+        self.trouble = fault
+        await self.apply()
+
+    def _too_many_incidents(self) -> bool:
+        if len(self._incidents) < INCIDENTS:
+            return False
+        return asyncio.get_running_loop().time() - self._incidents[0] < INCIDENT_SECONDS

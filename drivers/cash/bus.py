@@ -1,0 +1,179 @@
+"""One ccTalk wire: a question and its answer at a time, whole, with retries.
+
+The rules it keeps: a transaction that has begun runs to its end even if nobody waits for it any more (a
+cancelled DISPENSE would be half a command on the wire); what a broken transaction leaves behind is thrown
+away, 50 ms of silence, before the next question, because ccTalk replies do not say what they answer.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+from drivers.cash import cctalk
+from drivers.cash.cctalk import Decoder, Frame
+from drivers.cash.payloads import BadReply
+from drivers.ports import Port, PortLost
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TRIES = 3
+REPLY_SECONDS = 0.25
+SLOW_REPLY_SECONDS = 5.0
+SLOW = frozenset({cctalk.SELF_CHECK, cctalk.RESET})
+GAP_SECONDS = 0.05
+BUSY_SECONDS = 0.1
+
+
+class BusError(Exception):
+    """The wire is there, but the device does not do what it was asked."""
+
+
+class Silent(BusError):
+    """No valid answer, after all retries."""
+
+
+class Refused(BusError):
+    """NAK: the device understood and will not."""
+
+
+class _Broken(Exception):
+    """This attempt failed: silence, checksum, foreign frame or garbled echo."""
+
+
+Echo = Literal["auto", "on", "off"]
+
+
+class Bus:
+    """Attach a port, then ask. echo: whether the wire brings our own bytes back (auto: found out once).
+
+    heard: loop time of the last valid answer of any device.
+    """
+
+    def __init__(self, echo: Echo, crc: bool) -> None:
+        self._configured = echo
+        self._echo: bool | None = None
+        self._crc = crc
+        self._port: Port | None = None
+        self._lock = asyncio.Lock()
+        self._running: set[asyncio.Task[Frame]] = set()
+        self.heard = 0.0
+
+    def attach(self, port: Port) -> None:
+        """From now on this port is the wire."""
+        self._port = port
+        self.heard = asyncio.get_running_loop().time()
+        self._echo = None if self._configured == "auto" else self._configured == "on"
+
+    async def detach(self) -> None:
+        """Lets the transaction under way end, then there is no wire: every question raises PortLost."""
+        port, self._port = self._port, None
+        if port is not None:
+            async with self._lock:
+                pass
+
+    async def ask(self, address: int, header: int, data: bytes = b"", *, tries: int = TRIES) -> Frame:
+        """The device's reply (ACK, data, NAK or BUSY).
+
+        Raises Silent, PortLost. Cancelling the caller does not cancel the transaction.
+        """
+        request = Frame(address, cctalk.HOST, header, data)
+        transaction = asyncio.create_task(self._transact(request, tries))
+        self._running.add(transaction)
+        transaction.add_done_callback(self._running.discard)
+        return await asyncio.shield(transaction)
+
+    async def command(self, address: int, header: int, data: bytes = b"") -> None:
+        """A question whose answer is ACK. Raises Silent, Refused, PortLost."""
+        await self.query(address, header, lambda _: None, data)
+
+    async def query(self, address: int, header: int, parse: Callable[[bytes], T], data: bytes = b"") -> T:
+        """A question whose answer has a shape; a misshapen answer is asked for again.
+
+        Raises Silent, Refused, PortLost.
+        """
+        for _ in range(TRIES):
+            reply = await self.ask(address, header, data)
+            if reply.header == cctalk.NAK:
+                raise Refused(f"device {address} refuses header {header}")
+            if reply.header == cctalk.BUSY:
+                await asyncio.sleep(BUSY_SECONDS)
+                continue
+            try:
+                return parse(reply.data)
+            except BadReply as error:
+                log.info("device %d, header %d: %s", address, header, error)
+        raise Silent(f"device {address} gives no usable answer to header {header}")
+
+    async def _transact(self, request: Frame, tries: int) -> Frame:
+        for attempt in range(1, tries + 1):
+            async with self._lock:  # not across retries: a silent device must not hold up the others
+                port = self._port
+                if port is None:
+                    raise PortLost("the coin vendor's line is not open; check its cable and power")
+                try:
+                    return await self._attempt(port, request)
+                except _Broken as error:
+                    where = f"device {request.destination}, header {request.header}, try {attempt}"
+                    log.info("%s: %s", where, error)
+                    await _quiet(port)
+        raise Silent(f"device {request.destination} does not answer header {request.header}")
+
+    async def _attempt(self, port: Port, request: Frame) -> Frame:
+        port.discard_input()
+        sent = cctalk.encode(request, self._crc)
+        await port.write(sent)
+        patience = SLOW_REPLY_SECONDS if request.header in SLOW else REPLY_SECONDS
+        received = await self._without_echo(port, sent, patience)
+        decoder = Decoder(self._crc)
+        while True:
+            for frame in decoder.feed(received):
+                reply = self._checked(frame, request)
+                self.heard = asyncio.get_running_loop().time()
+                return reply
+            received = await _some(port, GAP_SECONDS if decoder.pending else patience)
+
+    async def _without_echo(self, port: Port, sent: bytes, patience: float) -> bytes:
+        """What follows our own bytes. Counted, never timed: adapters deliver in chunks."""
+        if self._echo is False:
+            return b""
+        received = await _some(port, patience)
+        if self._echo is None:
+            self._echo = received[: len(sent)] == sent[: len(received)]
+            if not self._echo:
+                return received
+        while len(received) < len(sent):
+            received += await _some(port, GAP_SECONDS)
+        if not received.startswith(sent):
+            raise _Broken("the echo differs: collision, or a wiring fault")
+        return received[len(sent) :]
+
+    def _checked(self, frame: Frame | cctalk.Garbled, request: Frame) -> Frame:
+        if not isinstance(frame, Frame):
+            raise _Broken("bad checksum")
+        sender_known = self._crc or frame.source == request.destination
+        if frame.destination != cctalk.HOST or not sender_known:
+            raise _Broken("a frame that is not for us")
+        if frame.header not in (cctalk.REPLY, cctalk.NAK, cctalk.BUSY):
+            raise _Broken("a frame that is no reply")
+        return frame
+
+
+async def _some(port: Port, seconds: float) -> bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            return await port.read()
+    except TimeoutError:
+        raise _Broken("silence") from None
+
+
+async def _quiet(port: Port) -> None:
+    """Throws bytes away until none has come for 50 ms."""
+    while True:
+        try:
+            async with asyncio.timeout(GAP_SECONDS):
+                await port.read()
+        except TimeoutError:
+            return

@@ -1,0 +1,205 @@
+"""The cash vendor on ccTalk: coin acceptor, hoppers and, if there is one, a bill validator on one wire.
+
+The rule it keeps: money is in the book before anybody hears of it, and a payment once begun is carried to
+its outcome, whatever happens to the caller or to the line. What is wanted of the devices is remembered
+here and written to them again after every re-connection.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Literal
+
+import msgspec
+
+from drivers.cash.acceptor import Acceptor
+from drivers.cash.attendant import Attendant
+from drivers.cash.bus import Bus, BusError
+from drivers.cash.hopper import Hopper, HopperSettings
+from drivers.cash.payments import Payments
+from drivers.cash.troubles import Troubles
+from drivers.cash.validator import Validator
+from drivers.ports import Port, PortLost, open_port
+from hal.contracts import CashBook, Emit, Payout
+from hal.events import Event
+from hal.faults import CASH_LINK_LOST, CASH_SUSPECT, DeviceError, Fault
+
+POLL_SECONDS = 0.2
+HOPPER_SECONDS = 5.0
+DEAF_SECONDS = 10.0
+SETTLING_SECONDS = 1.0
+BACKOFF = (0.5, 1.0, 2.0, 5.0)
+
+
+class CctalkSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """port: as drivers.ports has it. acceptor, validator: addresses. echo: whether the wire repeats us."""
+
+    port: str
+    hoppers: tuple[HopperSettings, ...]
+    acceptor: int = 2
+    validator: int | None = None
+    echo: Literal["auto", "on", "off"] = "auto"
+    checksum: Literal["simple", "crc"] = "simple"
+
+
+class CctalkVendor:
+    """Implements hal.contracts.CashVendor. opener: opens the port; tests hand in one in memory."""
+
+    Settings = CctalkSettings
+
+    def __init__(
+        self,
+        settings: CctalkSettings,
+        book: CashBook,
+        opener: Callable[[str], Awaitable[Port]] = open_port,
+    ) -> None:
+        self._settings = settings
+        self._book = book
+        self._opener = opener
+        self._listener: Emit | None = None
+        self._bus = Bus(settings.echo, settings.checksum == "crc")
+        self._hoppers = [Hopper(hopper, self._bus, book) for hopper in settings.hoppers]
+        self._attendants = [Attendant(Acceptor(settings.acceptor, self._bus, book, self._emit))]
+        self._validator: Validator | None = None
+        if settings.validator is not None:
+            self._validator = Validator(settings.validator, self._bus, book, self._emit)
+            self._attendants.append(Attendant(self._validator))
+        self._troubles = Troubles(self._emit)
+        self._ready = asyncio.Event()
+        self._payments = Payments(self._hoppers, book, self._wait_for_line)
+        self._was_up = False
+
+    @property
+    def virtual(self) -> bool:
+        identities = [attendant.device.identity for attendant in self._attendants]
+        identities += [hopper.identity for hopper in self._hoppers]
+        return any(identity is not None and identity.virtual for identity in identities)
+
+    @property
+    def denominations(self) -> frozenset[int]:
+        return frozenset[int]().union(*(attendant.device.denominations for attendant in self._attendants))
+
+    @property
+    def levels(self) -> Mapping[int, int]:
+        levels: dict[int, int] = {}
+        for hopper in self._hoppers:
+            levels[hopper.value] = levels.get(hopper.value, 0) + hopper.level
+        return levels
+
+    async def run(self, emit: Emit) -> None:
+        """The pump. When cancelled it lets a payment that has begun come to its end first."""
+        self._listener = emit
+        failures = 0
+        try:
+            while True:
+                try:
+                    await self._line()
+                except PortLost as error:
+                    failures = 0 if self._was_up else failures
+                    self._troubles.set("line", Fault(CASH_LINK_LOST, "cash", str(error)))
+                    self._troubles.report()
+                await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
+                failures += 1
+        finally:
+            self._payments.abandon()
+            self._listener = None
+
+    async def accept(self, values: frozenset[int]) -> None:
+        for attendant in self._attendants:
+            attendant.device.wanted = values
+        with self._as_device_error():
+            for attendant in self._attendants:
+                await attendant.until_up()
+                await attendant.device.apply()
+
+    async def fix(self) -> None:
+        await self.accept(frozenset())
+        await asyncio.sleep(SETTLING_SECONDS)
+        with self._as_device_error():
+            for attendant in self._attendants:
+                before = await attendant.device.poll()
+                while (now := await attendant.device.poll()) != before:
+                    before = now
+
+    async def decide(self, stack: bool) -> None:
+        if self._validator is None:
+            raise DeviceError(Fault(CASH_SUSPECT, "cash", "there is no bill validator"))
+        with self._as_device_error():
+            await self._validator.decide(stack)
+
+    async def pay_out(self, payout: str, coins: Mapping[int, int]) -> Payout:
+        return await self._payments.pay_out(payout, coins)
+
+    async def recover(self) -> None:
+        await self._payments.recover()
+
+    # ------------------------------------------------------------ the line
+
+    async def _line(self) -> None:
+        """One life of the line: ends with PortLost."""
+        self._was_up = False
+        port = await self._opener(self._settings.port)
+        self._bus.attach(port)
+        try:
+            await self._start()
+            await self._watch()
+        except asyncio.CancelledError:
+            await self._payments.finish()
+            raise
+        finally:
+            self._ready.clear()
+            await self._bus.detach()
+            await port.close()
+
+    async def _start(self) -> None:
+        for hopper in self._hoppers:
+            await hopper.open()
+        for attendant in self._attendants:
+            attendant.line_lost()
+        self._ready.set()
+        self._was_up = True
+        self._troubles.set("line", None)
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_look = loop.time() + HOPPER_SECONDS
+        while True:
+            for attendant in self._attendants:
+                await attendant.turn()
+            if loop.time() >= next_look:
+                await self._payments.look_at_hoppers()
+                next_look = loop.time() + HOPPER_SECONDS
+            self._report()
+            if loop.time() - self._bus.heard > DEAF_SECONDS:
+                raise PortLost(f"nobody answers on {self._settings.port}; check the vendor's power and cable")
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _report(self) -> None:
+        for number, attendant in enumerate(self._attendants):
+            self._troubles.set(f"input {number}", attendant.fault)
+        for number, hopper in enumerate(self._hoppers):
+            self._troubles.set(f"hopper {number}", hopper.fault)
+        self._troubles.report()
+
+    def _emit(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
+
+    # ------------------------------------------------------------ faults
+
+    async def _wait_for_line(self, patience: float) -> None:
+        try:
+            async with asyncio.timeout(patience):
+                await self._ready.wait()
+        except TimeoutError:
+            raise DeviceError(self._no_line()) from None
+
+    def _no_line(self) -> Fault:
+        return Fault(CASH_LINK_LOST, "cash", f"no connection on {self._settings.port}; check cable and power")
+
+    @contextmanager
+    def _as_device_error(self) -> Iterator[None]:
+        try:
+            yield
+        except (BusError, PortLost) as error:
+            raise DeviceError(Fault(CASH_LINK_LOST, "cash", str(error))) from error

@@ -1,0 +1,268 @@
+"""The virtual coin vendor: the devices at the other end of a real ccTalk wire, worked by hand.
+
+The bench and the tests use this same class. Its methods are what a customer, a technician or bad luck
+does; what the kiosk does arrives only over ``serve``. Every yen can be accounted for at any moment
+(``conserved``). Time is the event loop's.
+"""
+
+import asyncio
+import os
+import tty
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from drivers.cash import cctalk
+from drivers.cash.cctalk import Decoder, Frame
+from drivers.cash.virtual_acceptor import Inserted, VirtualAcceptor
+from drivers.cash.virtual_device import VirtualDevice
+from drivers.cash.virtual_hopper import VirtualHopper
+from drivers.cash.virtual_money import VirtualMoney
+from drivers.cash.virtual_validator import VirtualValidator
+from drivers.ports import FdPort, Port, PortLost
+
+COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
+HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
+BYTE_SECONDS = 10 / 9600
+GAP_SECONDS = 0.05
+
+Kind = Literal["drop request", "drop reply", "corrupt reply", "nak", "busy", "delay"]
+
+
+@dataclass
+class _Disturbance:
+    kind: Kind
+    times: int
+    header: int | None
+    seconds: float = 0.0
+
+
+class VirtualBus:
+    """Acceptor at 2, hoppers by address (value, coins), a bill validator at 40 if wanted.
+
+    heard: the last requests. echo: one wire, the host hears itself. coins_per_second: of the hoppers (0: at
+    once).
+    recycle: accepted coins fall into the hopper of their value instead of the cash box.
+    """
+
+    def __init__(
+        self,
+        hoppers: Mapping[int, tuple[int, int]] = HOPPERS,
+        *,
+        coins: Sequence[str] = COINS,
+        validator: bool = False,
+        echo: bool = False,
+        crc: bool = False,
+        coins_per_second: float = 0.0,
+        recycle: bool = False,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        clock = clock or _loop_time
+        self.money = VirtualMoney()
+        self.hoppers = {
+            address: VirtualHopper(address, value, number, self.money, coins_per_second, clock)
+            for address, (value, number) in hoppers.items()
+        }
+        self.acceptor = VirtualAcceptor(2, coins, self.money, self._sort, clock)
+        self.validator = VirtualValidator(40, self.money, clock) if validator else None
+        self._echo = echo
+        self._crc = crc
+        self._recycle = recycle
+        self._silent: set[int] = set()
+        self._disturbances: list[_Disturbance] = []
+        self.heard: deque[Frame] = deque(maxlen=1000)
+
+    # ------------------------------------------------------------ the customer
+
+    def insert(self, value: int, delay: float = 0.0) -> Inserted:
+        """Drops a coin in. What is not accepted falls through to the tray.
+
+        delay: an accepted coin is reported so many seconds later (a coin in flight).
+        """
+        return self.acceptor.insert(value, delay)
+
+    def insert_bill(self, value: int) -> Literal["held", "inhibited", "rejected"]:
+        """Feeds a bill in."""
+        assert self.validator is not None, "this vendor has no bill validator"
+        return self.validator.insert(value)
+
+    def press_return(self) -> None:
+        """The return lever."""
+        self.acceptor.press_return()
+
+    def take_tray(self) -> list[int]:
+        """Takes everything out of the return tray: values in yen."""
+        self._bring_up_to_date()
+        return self.money.take_tray()
+
+    # ------------------------------------------------------------ what can be seen
+
+    @property
+    def tray(self) -> list[int]:
+        """What lies in the return tray."""
+        self._bring_up_to_date()
+        return list(self.money.tray)
+
+    @property
+    def levels(self) -> dict[int, int]:
+        """Coins really in the hoppers, by address."""
+        return {address: hopper.coins for address, hopper in self.hoppers.items()}
+
+    @property
+    def held(self) -> int:
+        """Yen the machine has: cash box, hoppers, coins in flight, escrow."""
+        self._bring_up_to_date()
+        in_hoppers = sum(hopper.value * hopper.coins for hopper in self.hoppers.values())
+        in_escrow = self.validator.held if self.validator else 0
+        return sum(self.money.cashbox) + in_hoppers + self.acceptor.in_flight + in_escrow
+
+    @property
+    def conserved(self) -> bool:
+        """Whether everything that went in is somewhere."""
+        return self.money.inserted + self.money.filled == self.held + self.money.given_back
+
+    # ------------------------------------------------------------ the technician, and bad luck
+
+    def power_cycle(self, *addresses: int) -> None:
+        """Power off and on (no address: the whole vendor)."""
+        for address in addresses or self._devices:
+            self._devices[address].power_cycle()
+
+    def silence(self, address: int, on: bool = True) -> None:
+        """The device stops answering (or comes back)."""
+        (self._silent.add if on else self._silent.discard)(address)
+
+    def swap(self, address: int, serial: int) -> None:
+        """Another unit of the same make takes its place."""
+        self._devices[address].serial = serial
+
+    def drop_requests(self, times: int = 1, header: int | None = None) -> None:
+        """The next so many requests (of this header) never arrive."""
+        self._disturb("drop request", times, header)
+
+    def drop_replies(self, times: int = 1, header: int | None = None) -> None:
+        """The next so many requests are carried out, but their replies are lost."""
+        self._disturb("drop reply", times, header)
+
+    def corrupt_replies(self, times: int = 1, header: int | None = None) -> None:
+        """One bit of the reply is wrong."""
+        self._disturb("corrupt reply", times, header)
+
+    def nak(self, times: int = 1, header: int | None = None) -> None:
+        """The next so many requests are refused and not carried out."""
+        self._disturb("nak", times, header)
+
+    def busy(self, times: int = 1, header: int | None = None) -> None:
+        self._disturb("busy", times, header)
+
+    def delay_replies(self, seconds: float, times: int = 1, header: int | None = None) -> None:
+        self._disturb("delay", times, header, seconds)
+
+    def mend(self) -> None:
+        """The line is good again: whatever was still to go wrong does not."""
+        self._disturbances.clear()
+
+    # ------------------------------------------------------------ the wire
+
+    async def serve(self, port: Port, pace: bool = False) -> None:
+        """Answers until the port is lost. pace: bytes take the time they take at 9600 baud."""
+        decoder = Decoder(self._crc)
+        while True:
+            try:
+                received = await self._receive(port, decoder)
+                if self._echo:
+                    await port.write(received)
+                for frame in decoder.feed(received):
+                    if isinstance(frame, Frame):
+                        await self._reply(port, frame, pace)
+            except PortLost:
+                return
+
+    async def _receive(self, port: Port, decoder: Decoder) -> bytes:
+        while True:
+            try:
+                async with asyncio.timeout(GAP_SECONDS if decoder.pending else None):
+                    return await port.read()
+            except TimeoutError:
+                decoder.reset()
+
+    async def _reply(self, port: Port, request: Frame, pace: bool) -> None:
+        disturbance = self._disturbance(request.header)
+        raw = self._answer(request, disturbance.kind if disturbance else None)
+        if disturbance:
+            await asyncio.sleep(disturbance.seconds)
+        if not pace:
+            return await port.write(raw)
+        for byte in raw:
+            await asyncio.sleep(BYTE_SECONDS)
+            await port.write(bytes([byte]))
+        return None
+
+    def _answer(self, request: Frame, kind: Kind | None) -> bytes:
+        self.heard.append(request)
+        device = self._devices.get(request.destination)
+        if device is None or request.destination in self._silent or kind == "drop request":
+            return b""
+        request = Frame(request.destination, cctalk.HOST, request.header, request.data)  # CRC has no source
+        if kind in ("nak", "busy"):
+            header = cctalk.NAK if kind == "nak" else cctalk.BUSY
+            return cctalk.encode(Frame(cctalk.HOST, device.address, header), self._crc)
+        reply = device.answer(request)
+        if reply is None or kind == "drop reply":
+            return b""
+        raw = cctalk.encode(reply, self._crc)
+        return raw[:-1] + bytes([raw[-1] ^ 1]) if kind == "corrupt reply" else raw
+
+    # ------------------------------------------------------------
+
+    @property
+    def _devices(self) -> dict[int, VirtualDevice]:
+        devices: list[VirtualDevice] = [self.acceptor, *self.hoppers.values()]
+        if self.validator:
+            devices.append(self.validator)
+        return {device.address: device for device in devices}
+
+    def _sort(self, value: int) -> bool:
+        for hopper in self.hoppers.values():
+            if self._recycle and hopper.value == value:
+                hopper.sort_in()
+                return True
+        return False
+
+    def _bring_up_to_date(self) -> None:
+        for hopper in self.hoppers.values():
+            _ = hopper.coins
+
+    def _disturb(self, kind: Kind, times: int, header: int | None, seconds: float = 0.0) -> None:
+        self._disturbances.append(_Disturbance(kind, times, header, seconds))
+
+    def _disturbance(self, header: int) -> _Disturbance | None:
+        for disturbance in self._disturbances:
+            if disturbance.header in (None, header):
+                disturbance.times -= 1
+                if not disturbance.times:
+                    self._disturbances.remove(disturbance)
+                return disturbance
+        return None
+
+
+def open_pty() -> tuple[Port, str]:
+    """The virtual vendor's end, and the path that the driver opens as ``pty:PATH``.
+
+    The other end stays open here as well, or this one would read EIO whenever the driver is not there.
+    """
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    os.set_blocking(master, False)
+    path = os.ttyname(slave)
+
+    def close() -> None:
+        os.close(master)
+        os.close(slave)
+
+    return FdPort(master, f"pty master of {path}", close), path
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

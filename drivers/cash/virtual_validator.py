@@ -1,0 +1,104 @@
+"""A virtual bill validator with escrow and stacker."""
+
+from typing import Literal
+
+from drivers.cash import cctalk
+from drivers.cash.payloads import Scale
+from drivers.cash.virtual_device import Clock, EventMemory, Inhibit, VirtualDevice
+from drivers.cash.virtual_money import VirtualMoney
+
+WATCHDOG_SECONDS = 5.0
+BILLS = (1000, 2000, 5000, 10000)
+SCALE = Scale(1000, 0)
+MASTER_INHIBITED, RETURNED, INVALID, INHIBITED = 0, 1, 2, 4
+HELD, STACKED = 1, 0
+ESCROW_EMPTY = 254
+
+
+class VirtualValidator(VirtualDevice):
+    """insert a bill; the host stacks or returns it."""
+
+    def __init__(self, address: int, money: VirtualMoney, clock: Clock) -> None:
+        super().__init__(address, "Bill Validator", "VB-1", 4001, clock)
+        self._money = money
+        self._inhibit = Inhibit(2)
+        self._events = EventMemory()
+        self._polled = 0.0
+        self._mode = 0
+        self._escrow = 0
+        self.handlers.update(self._inhibit.handlers())
+        self.handlers.update(
+            {
+                cctalk.READ_BILLS: self._read,
+                cctalk.BILL_ID: self._bill_id,
+                cctalk.COUNTRY_SCALE: lambda data: SCALE.build() if data == b"JP" else None,
+                cctalk.BILL_MODE: self._set_mode,
+                cctalk.ROUTE_BILL: self._route,
+            }
+        )
+
+    @property
+    def held(self) -> int:
+        """Yen in escrow."""
+        return BILLS[self._escrow - 1] if self._escrow else 0
+
+    def insert(self, value: int) -> Literal["held", "inhibited", "rejected"]:
+        """A bill is fed in; what is not held comes back at once."""
+        self._money.inserted += value
+        kind = BILLS.index(value) + 1 if value in BILLS else 0
+        self._watchdog()
+        if kind and self._inhibit.allows(kind) and self._mode & 2 and not self._escrow:
+            self._escrow = kind
+            self._events.add(kind, HELD)
+            return "held"
+        self._money.tray.append(value)
+        self._events.add(0, INHIBITED if kind else INVALID)
+        return "inhibited" if kind else "rejected"
+
+    def event(self, code: int) -> None:
+        """Reports this event."""
+        self._events.add(0, code)
+
+    def power_cycle(self) -> None:
+        """A bill in escrow comes back at power-up."""
+        if self._escrow:
+            self._money.tray.append(self.held)
+        self._escrow = self._mode = 0
+        self._events.clear()
+        self._inhibit.clear()
+
+    def _watchdog(self) -> None:
+        if self._inhibit.master and self.clock() - self._polled > WATCHDOG_SECONDS:
+            self._inhibit.master = False
+            self._events.add(0, MASTER_INHIBITED)
+
+    def _read(self, _: bytes) -> bytes:
+        self._watchdog()
+        self._polled = self.clock()
+        return self._events.read()
+
+    def _bill_id(self, data: bytes) -> bytes | None:
+        if len(data) != 1:
+            return None
+        known = 1 <= data[0] <= len(BILLS)
+        return ("JP{:04d}A".format(BILLS[data[0] - 1] // 1000) if known else ".......").encode("ascii")
+
+    def _set_mode(self, data: bytes) -> bytes | None:
+        if len(data) != 1:
+            return None
+        self._mode = data[0]
+        return b""
+
+    def _route(self, data: bytes) -> bytes | None:
+        if len(data) != 1:
+            return None
+        if not self._escrow:
+            return bytes([ESCROW_EMPTY])
+        if data[0] == cctalk.BILL_STACK:
+            self._money.cashbox.append(self.held)
+            self._events.add(self._escrow, STACKED)
+        else:
+            self._money.tray.append(self.held)
+            self._events.add(0, RETURNED)
+        self._escrow = 0
+        return b""

@@ -1,0 +1,176 @@
+"""What the kiosk says to a printer, and how it reads the state of a job. No I/O.
+
+Rule: a job carries the certificate number and nothing else about anybody; every job asks for A4, both
+sides, one copy, and with fidelity, so a printer that cannot do it refuses instead of printing otherwise.
+"""
+
+from collections.abc import Iterable
+
+from drivers.document.attributes import (
+    BOOLEAN,
+    INTEGER,
+    JOB_GROUP,
+    KEYWORD,
+    MIME_TYPE,
+    NAME,
+    URI,
+    Attribute,
+    Group,
+    Message,
+    attribute,
+    message,
+)
+from drivers.document.codes import (
+    A4,
+    CANCEL_JOB,
+    CANCEL_MY_JOBS,
+    CREATE_JOB,
+    GET_JOB,
+    GET_JOBS,
+    GET_PRINTER,
+    JOB_ABORTED,
+    JOB_CANCELED,
+    JOB_COMPLETED,
+    JOB_HELD,
+    JOB_PENDING,
+    JOB_STOPPED,
+    LONG_EDGE,
+    PDF,
+    SEND_DOCUMENT,
+    VALIDATE_JOB,
+)
+from drivers.document.condition import ASKED, DEVICE, Condition
+from hal.contracts import JobState, JobStatus
+from hal.faults import PRINTER_STOPPED, PRINTER_UNKNOWN, Fault
+
+USER = "kiosk"
+JOB_ASKED = (
+    "job-state",
+    "job-state-reasons",
+    "job-media-sheets-completed",
+    "job-impressions-completed",
+)
+FINAL_STATES = {
+    JOB_CANCELED: JobState.CANCELED,
+    JOB_ABORTED: JobState.ABORTED,
+    JOB_COMPLETED: JobState.COMPLETED,
+}
+
+
+class Requests:
+    """Makes requests to one printer, numbered in order. uri: ``printer-uri`` of all of them."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._number = 0
+
+    def printer(self) -> Message:
+        """Get-Printer-Attributes."""
+        return self._make(GET_PRINTER, [attribute("requested-attributes", KEYWORD, *ASKED)])
+
+    def validate(self, optional: Iterable[str] = ()) -> Message:
+        """Validate-Job: would a certificate be accepted?"""
+        format_ = attribute("document-format", MIME_TYPE, PDF)
+        return self._make(VALIDATE_JOB, [_fidelity(), format_], _job(optional))
+
+    def create(self, name: str, optional: Iterable[str]) -> Message:
+        """Create-Job. name: the certificate number."""
+        return self._make(CREATE_JOB, [attribute("job-name", NAME, name), _fidelity()], _job(optional))
+
+    def send(self, job: int, document: bytes) -> Message:
+        """Send-Document, the last one."""
+        operation = [attribute("document-format", MIME_TYPE, PDF), attribute("last-document", BOOLEAN, True)]
+        return self._make(SEND_DOCUMENT, [*operation], job=job, data=document)
+
+    def job(self, job: int) -> Message:
+        """Get-Job-Attributes."""
+        return self._make(GET_JOB, [attribute("requested-attributes", KEYWORD, *JOB_ASKED)], job=job)
+
+    def cancel(self, job: int) -> Message:
+        """Cancel-Job."""
+        return self._make(CANCEL_JOB, job=job)
+
+    def cancel_mine(self) -> Message:
+        """Cancel-My-Jobs."""
+        return self._make(CANCEL_MY_JOBS)
+
+    def my_jobs(self) -> Message:
+        """Get-Jobs: ours that have not ended."""
+        operation = [
+            attribute("which-jobs", KEYWORD, "not-completed"),
+            attribute("my-jobs", BOOLEAN, True),
+            attribute("requested-attributes", KEYWORD, "job-id", "job-originating-user-name"),
+        ]
+        return self._make(GET_JOBS, operation)
+
+    def _make(
+        self,
+        code: int,
+        operation: Iterable[Attribute] = (),
+        groups: tuple[Group, ...] = (),
+        job: int | None = None,
+        data: bytes = b"",
+    ) -> Message:
+        self._number += 1
+        target = [attribute("printer-uri", URI, self._uri)]
+        if job is not None:
+            target.append(attribute("job-id", INTEGER, job))
+        who = attribute("requesting-user-name", NAME, USER)
+        return message(code, self._number, [*target, who, *operation], groups, data)
+
+
+def _fidelity() -> Attribute:
+    return attribute("ipp-attribute-fidelity", BOOLEAN, True)
+
+
+def _job(optional: Iterable[str]) -> tuple[Group]:
+    wanted = [
+        attribute("copies", INTEGER, 1),
+        attribute("media", KEYWORD, A4),
+        attribute("sides", KEYWORD, LONG_EDGE),
+    ]
+    if "print-scaling" in optional:  # the anti-copy pattern is made for the printer's own dots
+        wanted.append(attribute("print-scaling", KEYWORD, "none"))
+    return (Group(JOB_GROUP, wanted),)
+
+
+def our_jobs(reply: Message) -> list[int]:
+    """Job ids in the answer to Get-Jobs, without other users' if the printer ignores ``my-jobs``."""
+    return [
+        group.integer("job-id")
+        for group in reply.all(JOB_GROUP)
+        if group.text("job-originating-user-name", USER) == USER
+    ]
+
+
+def read_status(reply: Message, condition: Condition) -> JobStatus:
+    """Reads the answer to Get-Job-Attributes, in the light of what the printer says of itself."""
+    group = reply.group(JOB_GROUP)
+    reasons = group.texts("job-state-reasons")
+    state = group.integer("job-state")
+    ended = FINAL_STATES.get(state)
+    sheets = _sheets(group, ended is JobState.COMPLETED)
+    if ended is None or "processing-to-stop-point" in reasons:
+        return _unfinished(state, sheets, condition)
+    if ended is JobState.COMPLETED and "job-completed-with-errors" in reasons:
+        detail = "the printer says: completed with errors; compare the tray with the certificate's page count"
+        return JobStatus(JobState.UNKNOWN, sheets, (Fault(PRINTER_UNKNOWN, DEVICE, detail),))
+    return JobStatus(ended, sheets, () if ended is JobState.COMPLETED else condition.stops)
+
+
+def _unfinished(state: int, sheets: int, condition: Condition) -> JobStatus:
+    if condition.stops:
+        return JobStatus(JobState.WAITING, sheets, condition.stops)
+    if state == JOB_STOPPED:
+        fault = Fault(
+            PRINTER_STOPPED, DEVICE, "the job has stopped without a reason; see the printer's panel"
+        )
+        return JobStatus(JobState.WAITING, sheets, (fault,))
+    return JobStatus(JobState.PENDING if state in (JOB_PENDING, JOB_HELD) else JobState.PRINTING, sheets)
+
+
+def _sheets(group: Group, whole: bool) -> int:
+    """Sheets completed. If it counts only impressions: two a sheet, and the last sheet may have one."""
+    if group.ints("job-media-sheets-completed"):
+        return group.integer("job-media-sheets-completed")
+    return (group.integer("job-impressions-completed") + whole) // 2

@@ -1,0 +1,75 @@
+"""A voice that writes down what it would say: one JSON line an utterance, for the bench and the tests.
+
+A voice that cannot speak is reported, and never disturbs a session.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from hal.contracts import Emit
+from hal.events import DeviceChanged
+from hal.faults import VOICE_SILENT, Fault
+
+
+class VoiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """path: the file to write to; its directory exists."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """key: of the text. language: its code."""
+
+    key: str
+    language: str
+
+
+def utterances(path: Path) -> list[Utterance]:
+    """What has been said so far, in order."""
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [Utterance(said["key"], said["language"]) for said in map(json.loads, lines)]
+
+
+class VirtualVoice:
+    """hal.contracts.Voice."""
+
+    Settings = VoiceSettings
+
+    def __init__(self, settings: VoiceSettings) -> None:
+        self._path = Path(settings.path)
+        self._emit: Emit | None = None
+        self._fault: Fault | None = None
+
+    @property
+    def virtual(self) -> bool:
+        return True
+
+    def say(self, key: str, language: str) -> None:
+        """Writes the utterance down; returns at once."""
+        line = json.dumps({"key": key, "language": language}) + "\n"
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(line)
+        except OSError as error:
+            self._report(Fault(VOICE_SILENT, "voice", f"{self._path}: {error.strerror}"))
+        else:
+            self._report(None)
+
+    async def run(self, emit: Emit) -> None:
+        """Reports; there is nothing to watch."""
+        self._emit = emit
+        emit(DeviceChanged("voice", self._fault))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._emit = None
+
+    def _report(self, fault: Fault | None) -> None:
+        changed, self._fault = fault != self._fault, fault
+        if changed and self._emit is not None:
+            self._emit(DeviceChanged("voice", fault))

@@ -1,0 +1,1 @@
+"""What the project's own targets run; no part of the product."""

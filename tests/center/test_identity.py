@@ -1,0 +1,68 @@
+"""Whose certificates are believed."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from daemon.center.identity import Trust, serial_of
+from daemon.issuance.messages import Reason, Refused
+from drivers.card.sample import Authority, sample_authority
+from tests.center.world import NOON, authority, card_key, make_card
+
+TRUST = Trust([authority().certificate], sample=True)
+
+
+def refusal(der: bytes, now: datetime = NOON) -> Reason:
+    with pytest.raises(Refused) as refused:
+        TRUST.verify(der, now)
+    return refused.value.refusal.reason
+
+
+def test_a_certificate_of_our_authority_is_believed_and_tells_its_serial() -> None:
+    assert serial_of(TRUST.verify(make_card(0x5A0001).certificate, NOON)) == "5a0001"
+
+
+def test_a_certificate_of_an_authority_with_the_same_name_is_not() -> None:
+    impostor = sample_authority(card_key())
+    card = impostor.issue(0x5A0001, NOON - timedelta(days=1), NOON + timedelta(days=1), card_key())
+    assert refusal(card.certificate) is Reason.UNKNOWN_CERTIFICATE
+
+
+def test_among_authorities_of_one_name_the_signature_decides() -> None:
+    both = Trust([sample_authority(card_key()).certificate, authority().certificate], sample=True)
+    assert serial_of(both.verify(make_card(0x5A0001).certificate, NOON)) == "5a0001"
+
+
+def test_a_card_cannot_vouch_for_another_card() -> None:
+    card = x509.load_der_x509_certificate(make_card(0x5A0001).certificate)
+    forger = Authority(card_key(), card)
+    forged = forger.issue(0x5A0002, NOON - timedelta(days=1), NOON + timedelta(days=1), card_key())
+    with pytest.raises(Refused):
+        Trust([card], sample=True).verify(forged.certificate, NOON)
+
+
+def test_the_authoritys_own_certificate_is_no_card() -> None:
+    assert refusal(authority().certificate.public_bytes(Encoding.DER)) is Reason.UNKNOWN_CERTIFICATE
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30\x82\x01\x00", bytes(500)])
+def test_what_is_no_certificate_is_refused(der: bytes) -> None:
+    assert refusal(der) is Reason.UNKNOWN_CERTIFICATE
+
+
+def test_a_certificate_is_good_through_its_last_second() -> None:
+    card = make_card(1, until=NOON)
+    TRUST.verify(card.certificate, NOON)
+    assert refusal(card.certificate, NOON + timedelta(seconds=1)) is Reason.EXPIRED
+
+
+def test_an_expired_authority_vouches_for_nobody() -> None:
+    card = make_card(1, until=datetime(2060, 1, 1, tzinfo=NOON.tzinfo))
+    assert refusal(card.certificate, datetime(2050, 6, 1, tzinfo=NOON.tzinfo)) is Reason.UNKNOWN_CERTIFICATE
+
+
+def test_a_real_center_trusts_no_authority_of_samples() -> None:
+    with pytest.raises(ValueError, match="samples"):
+        Trust([authority().certificate], sample=False)

@@ -1,0 +1,327 @@
+"""Kiosk and center over their real line: a unix socket, or mutual TLS."""
+
+import asyncio
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from daemon.center.registry import Registry, open_engine
+from daemon.center.sample import SAMPLE_HOLDERS
+from daemon.center.server import run_center, serving
+from daemon.center.settings import CenterSettings, SettingsError, load_settings
+from daemon.issuance.calendar import TOKYO
+from daemon.issuance.client import EXCHANGE, CenterClient
+from daemon.issuance.messages import CenterDown, CopyOutcome, Reason, Refused
+from daemon.issuance.order import check
+from daemon.issuance.seal import challenge_digest, new_key
+from tests.center.world import (
+    NOON,
+    ORDER,
+    PROFILE,
+    SESSION,
+    TERMINAL,
+    World,
+    authority,
+    make_card,
+    request_for,
+    sign,
+)
+
+
+def settings_for(listen: str, certificate: str = "", key: str = "", client_ca: str = "") -> CenterSettings:
+    return CenterSettings(
+        listen, "sample", str(PROFILE), "", (), certificate=certificate, key=key, client_ca=client_ca
+    )
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def permissions(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def whole_procedure(client: CenterClient, world: World) -> None:
+    """What a kiosk does, from the card to the closed order."""
+    holder = SAMPLE_HOLDERS["taro"]
+    card = make_card(holder.serial)
+    await client.precheck(f"{holder.serial:x}")
+    challenge = await client.challenge(SESSION)
+    digest = challenge_digest(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
+    entitlement = await client.authenticate(SESSION, challenge.nonce, card.certificate, sign(digest))
+    request = request_for(entitlement, copies=2)
+    sealed = await client.order(request)
+    manifest = check(sealed, world.expected(request, entitlement), world.keyring, NOON)
+    assert await client.order(request) == sealed
+    await client.close(ORDER, {copy.number: CopyOutcome.DELIVERED for copy in manifest.copies})
+    record = world.registry.order(ORDER)
+    assert record is not None
+    assert set(record.numbers.values()) == {CopyOutcome.DELIVERED}
+
+
+# ---------------------------------------------------------------- unix socket
+
+
+@pytest.fixture
+async def line(world: World, tmp_path: Path) -> AsyncIterator[CenterClient]:
+    """A client to a served center."""
+    listen = f"unix:{tmp_path}/center.sock"
+    client = CenterClient(listen, TERMINAL)
+    async with serving(settings_for(listen), world.service):
+        yield client
+        await client.close_connection()
+
+
+async def test_a_whole_procedure_over_a_unix_socket(line: CenterClient, world: World) -> None:
+    await whole_procedure(line, world)
+
+
+async def test_the_status_comes_over_the_line(line: CenterClient, world: World) -> None:
+    assert await line.status() == world.service.status()
+
+
+async def test_a_refusal_arrives_with_its_reason(line: CenterClient) -> None:
+    with pytest.raises(Refused) as refused:
+        await line.precheck("ff")
+    assert refused.value.refusal.reason is Reason.UNKNOWN_CERTIFICATE
+
+
+async def test_a_cancel_over_the_line_voids_the_order(line: CenterClient, world: World) -> None:
+    await line.cancel(ORDER)
+    with pytest.raises(Refused) as refused:
+        await line.order(request_for(world.enter()))
+    assert refused.value.refusal.reason is Reason.CANCELLED
+
+
+async def test_only_the_owner_can_open_the_socket_and_it_is_gone_afterwards(
+    world: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "center.sock"
+    async with serving(settings_for(f"unix:{path}"), world.service):
+        assert permissions(path) == 0o600
+    assert not files(tmp_path)
+
+
+async def test_a_socket_left_by_a_crash_is_no_hindrance(world: World, tmp_path: Path) -> None:
+    (tmp_path / "center.sock").touch()
+    listen = f"unix:{tmp_path}/center.sock"
+    async with serving(settings_for(listen), world.service):
+        client = CenterClient(listen, TERMINAL)
+        await client.status()
+        await client.close_connection()
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "status"),
+    [
+        ("precheck", b"", 400),
+        ("precheck", b"{}", 400),
+        ("precheck", b'{"terminal": "T01", "serial": "5a", "more": 1}', 400),
+        ("order", b"\xff\xfe", 400),
+        ("order", b" " * (65 << 10), 413),
+        ("nothing", b"{}", 404),
+    ],
+)
+async def test_what_cannot_be_read_is_answered_and_does_no_harm(
+    line: CenterClient, tmp_path: Path, operation: str, body: bytes, status: int
+) -> None:
+    connector = aiohttp.UnixConnector(path=str(tmp_path / "center.sock"))
+    async with (
+        aiohttp.ClientSession(connector=connector) as http,
+        http.post(f"http://center/v1/{operation}", data=body, headers={EXCHANGE: "x"}) as reply,
+    ):
+        assert (reply.status, reply.headers[EXCHANGE]) == (status, "x")
+    await line.status()
+
+
+async def test_orders_at_the_same_time_get_numbers_of_their_own(line: CenterClient, world: World) -> None:
+    entitlement = world.enter()
+    requests = [request_for(entitlement, order=f"{n:032x}") for n in range(8)]
+    answers = await asyncio.gather(*(line.order(request) for request in requests))
+    manifests = [
+        check(sealed, world.expected(request, entitlement), world.keyring, NOON)
+        for request, sealed in zip(requests, answers, strict=True)
+    ]
+    assert len({manifest.copies[0].number for manifest in manifests}) == 8
+
+
+# ---------------------------------------------------------------- mutual TLS
+
+
+class Pki:
+    """Makes the PEM files of a small closed network."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = generate_private_key(SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "network")])
+        ca = self._builder(self._name, self._key.public_key())
+        ca = ca.add_extension(x509.BasicConstraints(True, 0), True)
+        identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        self.ca = self._write("ca", ca.add_extension(identifier, False).sign(self._key, SHA256()))
+
+    def issue(self, name: str) -> tuple[str, str]:
+        """(certificate, key)."""
+        key = generate_private_key(SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        own = self._builder(subject, key.public_key())
+        own = own.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), False)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        own = own.add_extension(issuer, False)
+        path = self._folder / f"{name}.key"
+        path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return self._write(name, own.sign(self._key, SHA256())), str(path)
+
+    def _builder(self, subject: x509.Name, public: object) -> x509.CertificateBuilder:
+        now = datetime.now(TOKYO)
+        builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self._name)
+        builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        return builder.serial_number(x509.random_serial_number()).public_key(public)  # type: ignore[arg-type]
+
+    def _write(self, name: str, certificate: x509.Certificate) -> str:
+        path = self._folder / f"{name}.pem"
+        path.write_bytes(certificate.public_bytes(Encoding.PEM))
+        return str(path)
+
+
+@pytest.fixture
+def pki(tmp_path: Path) -> Pki:
+    return Pki(tmp_path)
+
+
+@pytest.fixture
+async def tls_address(world: World, pki: Pki, unused_tcp_port: int) -> AsyncIterator[str]:
+    address = f"https://localhost:{unused_tcp_port}"
+    certificate, key = pki.issue("localhost")
+    settings = settings_for(address, certificate=certificate, key=key, client_ca=pki.ca)
+    async with serving(settings, world.service):
+        yield address
+
+
+async def test_a_whole_procedure_over_mutual_tls(world: World, pki: Pki, tls_address: str) -> None:
+    client = CenterClient(tls_address, TERMINAL, pki.ca, *pki.issue(TERMINAL))
+    await whole_procedure(client, world)
+    await client.close_connection()
+
+
+async def test_a_terminal_cannot_speak_in_the_name_of_another(pki: Pki, tls_address: str) -> None:
+    client = CenterClient(tls_address, TERMINAL, pki.ca, *pki.issue("T02"))
+    with pytest.raises(CenterDown, match="403"):
+        await client.precheck(f"{SAMPLE_HOLDERS['taro'].serial:x}")
+    await client.close_connection()
+
+
+async def test_a_stranger_is_not_let_in(pki: Pki, tls_address: str, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    client = CenterClient(tls_address, TERMINAL, pki.ca, *Pki(tmp_path / "other").issue(TERMINAL))
+    with pytest.raises(CenterDown):
+        await client.status()
+    await client.close_connection()
+
+
+async def test_a_center_of_another_network_is_not_believed(
+    pki: Pki, tls_address: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Pki(tmp_path / "other")
+    client = CenterClient(tls_address, TERMINAL, other.ca, *pki.issue(TERMINAL))
+    with pytest.raises(CenterDown):
+        await client.status()
+    await client.close_connection()
+
+
+# ---------------------------------------------------------------- the process and its settings
+
+GOOD = """
+listen = "unix:{folder}/center.sock"
+registry = "sample"
+profile = "{profile}"
+seal_key = "{folder}/seal.pem"
+trust = ["{folder}/ca.pem"]
+"""
+
+
+def written(folder: Path, text: str = GOOD) -> Path:
+    path = folder / "center.toml"
+    path.write_text(text.format(folder=folder, profile=PROFILE), "utf-8")
+    (folder / "seal.pem").write_bytes(new_key())
+    (folder / "ca.pem").write_bytes(authority().certificate.public_bytes(Encoding.PEM))
+    return path
+
+
+async def test_the_process_serves_until_it_is_told_to_stop_and_leaves_nothing(tmp_path: Path) -> None:
+    config = written(tmp_path)
+    before = files(tmp_path)
+    program = "import sys; from pathlib import Path; from daemon.center.server import run_center; "
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        program + "sys.exit(run_center(Path(sys.argv[1])))",
+        str(config),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    log = await process.stderr.readline()
+    assert b"serves at unix:" in log
+    client = CenterClient(f"unix:{tmp_path}/center.sock", TERMINAL)
+    assert (await client.status()).sample
+    await client.close_connection()
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+    assert files(tmp_path) == before
+
+
+def test_a_registry_on_disk_keeps_what_was_written(tmp_path: Path) -> None:
+    for _ in range(2):
+        engine = open_engine(tmp_path / "registry.db")
+        Registry(engine).cancel(ORDER, TERMINAL, NOON)
+        engine.dispose()
+    engine = open_engine(tmp_path / "registry.db")
+    record = Registry(engine).order(ORDER)
+    engine.dispose()
+    assert record is not None
+    assert record.state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("registry =", "registri =", "registri"),
+        ("listen =", "listen", "center.toml"),
+        ("unix:", "tcp:", "unix:/path or https"),
+        ("unix:{folder}/center.sock", "https://localhost:8443", "mutual TLS"),
+        ("unix:{folder}/center.sock", "https://localhost", "port"),
+        ('"sample"', '"/var/lib/registry.db"\nclock_offset = 5.0', "only with the sample registry"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    with pytest.raises(SettingsError, match=reason):
+        load_settings(written(tmp_path, GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{folder}/seal.pem", "{folder}/none.pem", "none.pem"),
+        ("{folder}/seal.pem", "{folder}/ca.pem", "private key"),
+        ("{profile}", "{folder}/none.toml", "none.toml"),
+        ('"sample"', '"{folder}/registry.db"', "samples"),
+    ],
+)
+def test_a_center_that_cannot_start_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, old: str, new: str, said: str
+) -> None:
+    assert run_center(written(tmp_path, GOOD.replace(old, new))) == 1
+    assert said in caplog.text

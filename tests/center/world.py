@@ -1,0 +1,145 @@
+"""A center with the sample registry, cards for its people, and a clock that a test sets.
+
+``World`` plays the kiosk's part of the procedure, so that a test says only what it is about.
+"""
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy import Engine
+
+from daemon.center.documents import Press
+from daemon.center.identity import Trust
+from daemon.center.registry import Registry, open_engine
+from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
+from daemon.center.service import CenterService, Office
+from daemon.center.settings import TEMPLATES
+from daemon.issuance.calendar import TOKYO
+from daemon.issuance.messages import (
+    Authentication,
+    Challenge,
+    ChallengeRequest,
+    Entitlement,
+    Item,
+    Kind,
+    Manifest,
+    OrderRequest,
+    SealedOrder,
+)
+from daemon.issuance.order import Expected
+from daemon.issuance.profile import Profile, load_profile, profile_hash
+from daemon.issuance.seal import Keyring, Sealer, challenge_digest, new_key
+from drivers.card.sample import Authority, CardKeys, sample_authority
+from drivers.card.sample import new_key as new_card_key
+
+PROFILE = Path(__file__).parents[2] / "assets" / "municipalities" / "162027.toml"
+TERMINAL = "T01"
+SESSION = "5e" * 16
+ORDER = "0d" * 16
+NOON = datetime(2026, 4, 1, 12, 0, tzinfo=TOKYO)
+
+
+@functools.cache
+def authority() -> Authority:
+    return sample_authority(new_card_key())
+
+
+@functools.cache
+def card_key() -> RSAPrivateKey:
+    """One key for all cards: making one takes long, and nothing here depends on it."""
+    return new_card_key()
+
+
+@functools.cache
+def press() -> Press:
+    return Press(TEMPLATES)
+
+
+@dataclass
+class Clock:
+    """Stands still until it is set."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def make_card(serial: int, until: datetime = datetime(2030, 1, 1, tzinfo=TOKYO)) -> CardKeys:
+    return authority().issue(serial, datetime(2025, 1, 1, tzinfo=TOKYO), until, card_key())
+
+
+def sign(digest: bytes, key: RSAPrivateKey | None = None) -> bytes:
+    return (key or card_key()).sign(digest, PKCS1v15(), Prehashed(SHA256()))
+
+
+class World:
+    """profile: Takaoka's if None."""
+
+    def __init__(self, profile: Profile | None = None) -> None:
+        self.clock = Clock()
+        self.engine: Engine = open_engine(None)
+        sample_registry(self.engine, NOON.date())
+        self.registry = Registry(self.engine)
+        self.profile = profile or load_profile(PROFILE)
+        self.sealer = Sealer.from_pem(new_key())
+        self.keyring = Keyring.of([self.sealer.public_pem()])
+        office = Office(self.profile, profile_hash(PROFILE), sample=True)
+        trust = Trust([authority().certificate], sample=True)
+        self.service = CenterService(self.registry, office, self.sealer, trust, press(), self.clock)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    # ------------------------------------------------------------ the kiosk's part
+
+    def challenge(self, session: str = SESSION) -> Challenge:
+        return self.service.challenge(ChallengeRequest(TERMINAL, session))
+
+    def signed(self, challenge: Challenge, card: CardKeys, session: str = SESSION) -> Authentication:
+        digest = challenge_digest(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
+        return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(digest))
+
+    def enter(self, holder: str = "taro", session: str = SESSION) -> Entitlement:
+        """The whole way from the card to what its holder can have."""
+        card = make_card(SAMPLE_HOLDERS[holder].serial)
+        return self.service.authenticate(self.signed(self.challenge(session), card, session))
+
+    def expected(self, request: OrderRequest, entitlement: Entitlement, holder: str = "taro") -> Expected:
+        serial = f"{SAMPLE_HOLDERS[holder].serial:x}"
+        names: Mapping[str, str] = {
+            person.handle: person.name for offer in entitlement.offers for person in offer.persons
+        }
+        return Expected(request, hashlib.sha256(serial.encode()).hexdigest(), self.profile.code, names)
+
+    def resealed(self, sealed: SealedOrder, manifest: Manifest) -> SealedOrder:
+        """What a center that is wrong, but has the right key, would send."""
+        body = msgspec.json.encode(manifest)
+        return msgspec.structs.replace(sealed, manifest=body, seal=self.sealer.seal(body))
+
+
+def request_for(
+    entitlement: Entitlement,
+    kind: Kind = "juminhyo",
+    items: tuple[Item, ...] = (),
+    copies: int = 1,
+    order: str = ORDER,
+    session: str = SESSION,
+    sample: bool = True,
+) -> OrderRequest:
+    """本人のみ for the holder."""
+    handles = (entitlement.holder.handle,)
+    return OrderRequest(order, TERMINAL, session, kind, "self", handles, items, copies, sample)
+
+
+def manifest_of(sealed: SealedOrder) -> Manifest:
+    return msgspec.json.decode(sealed.manifest, type=Manifest)

@@ -1,0 +1,17 @@
+"""PDFs for the printer tests: blank A4 pages."""
+
+import io
+from functools import cache
+
+import pikepdf
+
+
+@cache
+def pdf(pages: int) -> bytes:
+    """A PDF with this many A4 pages."""
+    document = pikepdf.Pdf.new()
+    for _ in range(pages):
+        document.add_blank_page(page_size=(595.2, 841.92))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()

@@ -1,0 +1,284 @@
+"""The kiosk's checks before money: each property of REQUIREMENTS §5 broken by itself, rightly sealed."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, timedelta
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daemon.center.documents import Certificate, inkan, juminhyo
+from daemon.issuance.messages import Manifest, SealedCopy, SealedOrder, Sheet
+from daemon.issuance.numbers import CertificateNumber
+from daemon.issuance.order import Expected, Mismatch, check, check_again
+from daemon.issuance.seal import Keyring, Sealer, new_key
+from tests.center.world import NOON, ORDER, TERMINAL, World, manifest_of, press, request_for
+
+change = msgspec.structs.replace
+TODAY = date(2026, 4, 1)
+
+
+@dataclass
+class Case:
+    """An order of two 通 that is right in everything; tests spoil one thing."""
+
+    world: World
+    sealed: SealedOrder
+    expected: Expected
+
+    @property
+    def manifest(self) -> Manifest:
+        return manifest_of(self.sealed)
+
+    def check(self, sealed: SealedOrder | None = None) -> Manifest:
+        return check(sealed or self.sealed, self.expected, self.world.keyring, NOON)
+
+    def mismatch(self, sealed: SealedOrder) -> Mismatch:
+        with pytest.raises(Mismatch) as found:
+            self.check(sealed)
+        return found.value
+
+    def with_manifest(self, **changes: object) -> SealedOrder:
+        return self.world.resealed(self.sealed, change(self.manifest, **changes))
+
+    def with_documents(self, *pdfs: bytes, sheets: tuple[Sheet, ...] | None = None) -> SealedOrder:
+        """Sealed over these very bytes, as a center would that made the wrong pages."""
+        copies = tuple(
+            SealedCopy(copy.number, sheets or copy.sheets, hashlib.sha256(pdf).hexdigest())
+            for copy, pdf in zip(self.manifest.copies, pdfs, strict=True)
+        )
+        return change(self.with_manifest(copies=copies), pdfs=pdfs)
+
+    def page(self, resident: int, number: str, sample: bool = True) -> bytes:
+        person = juminhyo(self.world.registry.resident(resident), ("head", "honseki"))
+        made = Certificate("juminhyo", "住民票の写し", person, TODAY, "富山県高岡市長", sample)
+        return press().draw(made, number)
+
+    @property
+    def numbers(self) -> tuple[str, str]:
+        one, other = (copy.number for copy in self.manifest.copies)
+        return one, other
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    entitlement = world.enter("taro")
+    request = request_for(entitlement, items=("head", "honseki"), copies=2)
+    return Case(world, world.service.order(request), world.expected(request, entitlement))
+
+
+def test_an_order_that_is_right_passes(case: Case) -> None:
+    assert case.check() == case.manifest
+
+
+# ---------------------------------------------------------------- P1
+
+
+def test_p1_an_answer_to_another_order_is_caught(case: Case) -> None:
+    assert case.mismatch(change(case.sealed, order="ff" * 16)).property == "P1"
+    assert case.mismatch(case.with_manifest(order="ff" * 16)).property == "P1"
+
+
+# ---------------------------------------------------------------- P5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"terminal": "T02"},
+        {"session": "00" * 16},
+        {"holder": "00" * 32},
+        {"municipality": "012351"},
+        {"kind": "inkan"},
+        {"scope": "all"},
+        {"subjects": ()},
+        {"subjects": ("00" * 16,)},
+        {"items": ("head",)},
+        {"items": ("honseki", "head")},
+        {"copies": ()},
+        {"sample": False},
+        {"issued": "2026-03-31"},
+        {"expires": NOON},
+        {"expires": NOON - timedelta(days=1)},
+    ],
+    ids=str,
+)
+def test_p5_a_manifest_that_differs_from_screen_11_is_caught(case: Case, changes: dict[str, object]) -> None:
+    assert case.mismatch(case.with_manifest(**changes)).property == "P5"
+
+
+def test_p5_the_page_of_another_person_is_caught(case: Case) -> None:
+    one, other = case.numbers
+    assert case.mismatch(case.with_documents(case.page(1, one), case.page(5, other))).property == "P5"
+
+
+def test_p5_the_page_of_the_wife_is_caught_though_it_names_him_as_head_of_household(case: Case) -> None:
+    one, other = case.numbers
+    assert case.mismatch(case.with_documents(case.page(2, one), case.page(2, other))).property == "P5"
+
+
+def test_p5_a_name_in_another_variant_is_caught(case: Case) -> None:
+    handle = case.expected.request.subjects[0]
+    case.expected = replace(case.expected, names={handle: "山\U000e0100田 太郎"})
+    assert case.mismatch(case.sealed).property == "P5"
+
+
+def test_p5_a_person_who_was_not_on_screen_11_is_caught(case: Case) -> None:
+    case.expected = replace(case.expected, names={})
+    assert case.mismatch(case.sealed).property == "P5"
+
+
+# ---------------------------------------------------------------- P6
+
+
+def renumbered(case: Case, change_number: Callable[[CertificateNumber], CertificateNumber]) -> SealedOrder:
+    numbers = [str(change_number(CertificateNumber("162027", TODAY, TERMINAL, n))) for n in (1, 2)]
+    copies = [change(copy, number=number) for copy, number in zip(case.manifest.copies, numbers, strict=True)]
+    return case.with_manifest(copies=tuple(copies))
+
+
+@pytest.mark.parametrize(
+    "change_number",
+    [
+        lambda number: replace(number, serial=7),
+        lambda number: replace(number, terminal="T02"),
+        lambda number: replace(number, municipality="012351"),
+        lambda number: replace(number, day=date(2026, 3, 31)),
+        lambda number: replace(number, serial=number.serial + 100),
+    ],
+    ids=["the same twice", "another terminal's", "another municipality's", "of yesterday", "not on its page"],
+)
+def test_p6_a_wrong_number_is_caught(
+    case: Case, change_number: Callable[[CertificateNumber], CertificateNumber]
+) -> None:
+    assert case.mismatch(renumbered(case, change_number)).property == "P6"
+
+
+def test_p6_what_is_no_number_is_caught(case: Case) -> None:
+    one, other = case.manifest.copies
+    assert case.mismatch(case.with_manifest(copies=(change(one, number="1"), other))).property == "P6"
+
+
+def test_p6_two_copies_with_their_pages_exchanged_are_caught(case: Case) -> None:
+    one, other = case.sealed.pdfs
+    assert case.mismatch(case.with_documents(other, one)).property == "P6"
+
+
+def test_p6_a_missing_or_surplus_document_is_caught(case: Case) -> None:
+    one, other = case.sealed.pdfs
+    assert case.mismatch(change(case.sealed, pdfs=(one,))).property == "P6"
+    assert case.mismatch(change(case.sealed, pdfs=(one, other, other))).property == "P6"
+
+
+@pytest.mark.parametrize("pages", [(), (2,), (0,), (1, 2), (1, 1), (2, 1)])
+def test_p6_pages_that_are_not_complete_are_caught(case: Case, pages: tuple[int, ...]) -> None:
+    subjects = case.manifest.subjects
+    sheets = tuple(Sheet(page, subjects) for page in pages)
+    copies = tuple(change(copy, sheets=sheets) for copy in case.manifest.copies)
+    assert case.mismatch(case.with_manifest(copies=copies)).property == "P6"
+
+
+@pytest.mark.parametrize("subjects", [(), ("00" * 16,)])
+def test_p6_a_page_of_nobody_or_of_somebody_else_is_caught(case: Case, subjects: tuple[str, ...]) -> None:
+    copies = tuple(change(copy, sheets=(Sheet(1, subjects),)) for copy in case.manifest.copies)
+    assert case.mismatch(case.with_manifest(copies=copies)).property == "P6"
+
+
+def test_p6_a_document_that_cannot_be_read_is_caught(case: Case) -> None:
+    assert case.mismatch(case.with_documents(b"%PDF-", case.sealed.pdfs[1])).property == "P6"
+
+
+# ---------------------------------------------------------------- P7
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_p7_any_changed_bit_is_caught(case: Case, data: st.DataObject) -> None:
+    part = data.draw(st.sampled_from(["manifest", "seal", "pdf"]))
+    whole = {"manifest": case.sealed.manifest, "seal": case.sealed.seal, "pdf": case.sealed.pdfs[0]}[part]
+    bit = data.draw(st.integers(0, len(whole) * 8 - 1))
+    spoilt = bytearray(whole)
+    spoilt[bit // 8] ^= 1 << bit % 8
+    fields = {"pdfs": (bytes(spoilt), case.sealed.pdfs[1])} if part == "pdf" else {part: bytes(spoilt)}
+    assert case.mismatch(change(case.sealed, **fields)).property == "P7"
+
+
+def test_p7_a_seal_of_another_center_is_caught(case: Case) -> None:
+    stranger = Sealer.from_pem(new_key())
+    forged = change(case.sealed, seal=stranger.seal(case.sealed.manifest), key=stranger.key)
+    assert case.mismatch(forged).property == "P7"
+    assert case.mismatch(change(case.sealed, key=stranger.key)).property == "P7"
+
+
+def test_p7_a_kiosk_without_keys_believes_nobody(case: Case) -> None:
+    with pytest.raises(Mismatch, match="P7"):
+        check(case.sealed, case.expected, Keyring({}), NOON)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff"])
+def test_p7_a_sealed_text_that_is_no_manifest_is_caught(case: Case, body: bytes) -> None:
+    sealed = change(case.sealed, manifest=body, seal=case.world.sealer.seal(body))
+    assert case.mismatch(sealed).property == "P7"
+
+
+def test_p7_the_bytes_for_the_printer_are_checked_again(case: Case) -> None:
+    one, other = case.manifest.copies
+    check_again(case.sealed.pdfs[0], one)
+    with pytest.raises(Mismatch, match="P7"):
+        check_again(case.sealed.pdfs[0], other)
+    with pytest.raises(Mismatch, match="P7"):
+        check_again(case.sealed.pdfs[0] + b"\n", one)
+
+
+# ---------------------------------------------------------------- samples
+
+
+def test_an_unmarked_page_is_caught_where_samples_are_printed(case: Case) -> None:
+    one, other = case.numbers
+    sealed = case.with_documents(case.page(1, one, sample=False), case.page(1, other, sample=False))
+    assert case.mismatch(sealed).property == "見本"
+
+
+def test_a_marked_page_is_caught_where_real_ones_are_printed(case: Case) -> None:
+    case.expected = replace(case.expected, request=change(case.expected.request, sample=False))
+    assert case.mismatch(case.with_manifest(sample=False)).property == "見本"
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def test_the_day_of_issue_is_the_day_in_tokyo(case: Case) -> None:
+    late = NOON.replace(hour=8, minute=59).astimezone(UTC)
+    assert late.date() == date(2026, 3, 31)
+    assert check(case.sealed, case.expected, case.world.keyring, late) == case.manifest
+
+
+def test_no_text_of_a_mismatch_holds_personal_data(case: Case) -> None:
+    one, other = case.numbers
+    for sealed in (
+        case.with_documents(case.page(5, one), case.page(2, other)),
+        case.with_manifest(subjects=("00" * 16,)),
+        case.with_manifest(holder="00" * 32),
+    ):
+        text = str(case.mismatch(sealed))
+        assert not any(word in text for word in ("山田", "太郎", "花子", "渡", one, ORDER, "00000000"))
+
+
+def test_an_inkan_certificate_is_checked_alike(world: World) -> None:
+    entitlement = world.enter("makoto")
+    request = request_for(entitlement, "inkan")
+    sealed = world.service.order(request)
+    expected = world.expected(request, entitlement, "makoto")
+    assert check(sealed, expected, world.keyring, NOON).kind == "inkan"
+    number = manifest_of(sealed).copies[0].number
+    person = inkan(world.registry.resident(1))
+    other = press().draw(
+        Certificate("inkan", "印鑑登録証明書", person, TODAY, "富山県高岡市長", True), number
+    )
+    copy = SealedCopy(number, (Sheet(1, request.subjects),), hashlib.sha256(other).hexdigest())
+    wrong = world.resealed(sealed, change(manifest_of(sealed), copies=(copy,)))
+    with pytest.raises(Mismatch, match="name of its person"):
+        check(change(wrong, pdfs=(other,)), expected, world.keyring, NOON)

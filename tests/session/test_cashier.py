@@ -1,0 +1,167 @@
+"""The cashier: whatever the hoppers do, a payment ends with nothing owed that is not on a claim."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.session.cashier import Returned
+from hal.faults import CASH_LINK_LOST, DeviceError, Fault
+from tests.session.stage import Counter, counter
+
+PLENTY = {10: 50, 50: 20, 100: 30, 500: 10}
+LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
+
+
+async def events(at: Counter, session: str = "s1") -> list[str]:
+    return [entry.event for entry in await at.journal.session(session)]
+
+
+async def test_money_is_invited_until_the_fee_is_complete() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=2)
+        now, exact = await at.cashier.invite()
+        assert (now.due, now.credited, exact) == (400, 0, False)
+        assert at.vendor.enabled == frozenset(PLENTY)
+        await at.vendor.insert(500)
+        now, exact = await at.cashier.invite()
+        assert (now.funded, exact, at.vendor.enabled) == (True, False, frozenset())
+
+
+async def test_without_change_exact_money_is_asked_for() -> None:
+    async with counter({100: 2, 500: 5}) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        _, exact = await at.cashier.invite()
+        assert exact
+        assert at.vendor.enabled == {100}
+
+
+async def test_a_payment_that_could_not_be_given_back_is_not_begun() -> None:
+    async with counter({100: 0, 500: 0}) as at:
+        assert not at.cashier.can_take(200)
+    async with counter(PLENTY) as at:
+        assert at.cashier.can_take(200)
+
+
+async def test_a_coin_that_drops_after_cancel_is_paid_back() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(100)
+        assert (await at.cashier.fix()).credited == 100
+        await at.vendor.insert(50)
+        assert await at.cashier.give_back() == Returned(150)
+        assert (await at.cashier.balance()).owed == 0
+
+
+async def test_change_is_what_was_paid_too_much() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        await at.journal.write("print.done", "s1", number="n1", sheets=1)
+        assert await at.cashier.give_back() == Returned(300)
+        assert at.vendor.payouts == [{100: 3}]
+
+
+async def test_nothing_owed_nothing_paid() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        assert await at.cashier.give_back() == Returned(0)
+        assert at.vendor.payouts == []
+
+
+async def test_what_the_hoppers_cannot_pay_is_a_claim() -> None:
+    async with counter({100: 3, 500: 0}) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        back = await at.cashier.give_back()
+        assert (back.paid, back.claimed) == (300, 200)
+        (claim,) = await at.journal.events("claim.recorded")
+        assert (claim.text("number"), claim.number("yen")) == (back.claim, 200)
+        assert (await at.cashier.balance()).owed == 0
+
+
+async def test_a_hopper_that_holds_less_than_its_counter_says_is_made_up_for_by_the_others() -> None:
+    async with counter({100: 30, 500: 1}) as at:
+        at.vendor.believed = {500: 3}
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500, 500, 500)
+        assert await at.cashier.give_back() == Returned(1500)
+        assert at.vendor.payouts == [{500: 3}, {100: 10}]
+
+
+async def test_a_payout_nobody_can_vouch_for_is_a_case_and_its_rest_a_claim() -> None:
+    async with counter({100: 2}) as at:
+        at.vendor.believed = {100: 30}
+        at.vendor.unsure = {100}
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        back = await at.cashier.give_back()
+        assert back.claimed == 300
+        (case,) = await at.journal.events("case.opened")
+        assert (case.text("kind"), len(at.vendor.payouts)) == ("payout-unsure", 1)
+
+
+async def test_a_vendor_that_is_away_leaves_a_claim_of_everything() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(100, 50)
+        at.vendor.broken = LOST
+        assert (await at.cashier.fix()).credited == 150
+        back = await at.cashier.give_back()
+        assert (back.paid, back.claimed) == (0, 150)
+
+
+async def test_a_vendor_that_is_away_cannot_invite() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        at.vendor.broken = LOST
+        with pytest.raises(DeviceError):
+            await at.cashier.invite()
+
+
+async def test_the_next_payment_knows_nothing_of_the_one_before() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(100)
+        await at.cashier.give_back()
+        await at.cashier.open("s2", unit=300, copies=1)
+        assert (await at.cashier.balance()).owed == 0
+        assert at.cashier.payment == "s2"
+
+
+async def test_every_payout_has_its_intent_before_and_its_outcome_after() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        await at.cashier.fix()
+        await at.cashier.give_back()
+        assert await events(at) == [
+            "payment.opened",
+            "cash.credited",
+            "cash.marked",
+            "payment.fixed",
+            "payout.intent",
+            "payout.outcome",
+            "payout.done",
+        ]
+
+
+@given(
+    inserted=st.lists(st.sampled_from(sorted(PLENTY)), max_size=6),
+    held=st.fixed_dictionaries({value: st.integers(0, 4) for value in PLENTY}),
+    believed=st.fixed_dictionaries({}, optional={value: st.integers(0, 9) for value in PLENTY}),
+    unsure=st.sets(st.sampled_from(sorted(PLENTY))),
+    away=st.booleans(),
+)
+async def test_money_is_conserved_whatever_the_hoppers_do(
+    inserted: list[int], held: dict[int, int], believed: dict[int, int], unsure: set[int], away: bool
+) -> None:
+    async with counter(held) as at:
+        at.vendor.believed, at.vendor.unsure = believed, unsure
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(*inserted)
+        at.vendor.broken = LOST if away else None
+        back = await at.cashier.give_back()
+        now = await at.cashier.balance()
+        assert (now.owed, now.credited) == (0, sum(inserted))
+        assert now.paid_out + now.claimed == sum(inserted)
+        assert back.claimed == now.claimed

@@ -1,0 +1,227 @@
+"""The desk: a press counts once and only where it was meant; what is waited for is not missed."""
+
+import asyncio
+
+import pytest
+
+from daemon.session.desk import STUCK_SECONDS, CardGone, Limits, Pressed, Quit
+from daemon.session.widgets import Screen
+from hal.events import CardTaken, CashCredited, Touched, TrayChanged
+from tests.session.stage import FIRST, SECOND, DeskStage, begun, now, page, virtual_time
+
+# ---------------------------------------------------------------- presses
+
+
+@virtual_time
+async def test_a_press_is_finger_down_and_up_on_the_same_button() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.citizen.down("confirm")
+    await begun(asking)
+    stage.citizen.up("confirm")
+    assert await asking == "confirm"
+
+
+@virtual_time
+async def test_a_finger_that_slides_to_another_button_presses_neither() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.citizen.down("quit")
+    stage.citizen.up("confirm")
+    stage.citizen.up("quit")
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
+
+
+@virtual_time
+async def test_a_finger_that_comes_down_beside_the_buttons_presses_nothing() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.desk.post(Touched(99, 0, down=True))
+    stage.citizen.up("confirm")
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
+async def test_a_disabled_button_cannot_be_pressed() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(page("first", "quit", "confirm", disabled="confirm")))
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
+async def test_a_finger_down_on_one_screen_and_up_on_the_next_presses_nothing() -> None:
+    stage = DeskStage()
+    stage.desk.show(FIRST)
+    stage.citizen.down("confirm")
+    asking = asyncio.create_task(stage.desk.ask(SECOND))
+    await begun(asking)
+    stage.citizen.up("confirm")
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
+async def test_a_second_tap_on_a_screen_that_is_gone_does_nothing_on_the_next() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
+    asking = asyncio.create_task(stage.desk.ask(SECOND))
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
+async def test_a_press_of_the_last_session_does_nothing_in_this_one() -> None:
+    """P10, even where both sessions show the same screen."""
+    stage = DeskStage()
+    stage.desk.show(FIRST)
+    stage.citizen.tap("confirm")
+    stage.citizen.down("confirm")
+    stage.desk.begin()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.citizen.up("confirm")
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
+async def test_quick_presses_of_one_screen_are_answered_in_their_order() -> None:
+    stage = DeskStage()
+    keypad = page("pin", "key.1", "key.2")
+    asking = asyncio.create_task(stage.desk.ask(keypad))
+    await begun(asking)
+    stage.citizen.tap("key.2")
+    stage.citizen.tap("key.1")
+    assert [await asking, await stage.desk.ask(keypad)] == ["key.2", "key.1"]
+
+
+@virtual_time
+async def test_quit_ends_the_session() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.citizen.tap("quit")
+    with pytest.raises(Quit):
+        await asking
+
+
+def test_a_press_is_not_told_to_any_log() -> None:
+    """Its id may be a digit of the PIN."""
+    assert "7" not in repr(Pressed("pin", "key.7"))
+
+
+# ---------------------------------------------------------------- card and other events
+
+
+@virtual_time
+async def test_a_card_that_is_needed_and_goes_ends_the_session() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST, needs_card=True))
+    await begun(asking)
+    stage.desk.post(CardTaken())
+    with pytest.raises(CardGone):
+        await asking
+
+
+@virtual_time
+async def test_a_card_that_is_not_needed_may_go() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    stage.desk.post(CardTaken())
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
+
+
+@virtual_time
+async def test_an_event_that_is_waited_for_comes_back_and_others_do_not() -> None:
+    stage = DeskStage()
+    waiting = asyncio.create_task(stage.desk.watch(FIRST, (CashCredited,)))
+    await begun(waiting)
+    stage.desk.post(TrayChanged(True))
+    stage.desk.post(CashCredited(100))
+    assert await waiting == CashCredited(100)
+
+
+@virtual_time
+async def test_a_coin_that_dropped_before_the_question_is_not_missed() -> None:
+    stage = DeskStage()
+    stage.desk.post(CashCredited(100))
+    assert await stage.desk.watch(FIRST, (CashCredited,)) == CashCredited(100)
+    assert now() == 0
+
+
+# ---------------------------------------------------------------- voice, lingering, life
+
+
+@virtual_time
+async def test_an_alert_is_spoken_again_and_again_until_its_cause_is_gone() -> None:
+    stage = DeskStage(Limits(repeat=8))
+    waiting = asyncio.create_task(stage.desk.watch(FIRST, (CardTaken,), idle=False, repeat="card.forgotten"))
+    await asyncio.sleep(20)
+    stage.desk.post(CardTaken())
+    await waiting
+    await asyncio.sleep(100)
+    assert stage.spoken == [(at, "card.forgotten") for at in (0, 8, 16)]
+
+
+@virtual_time
+async def test_a_lingering_page_closes_by_itself() -> None:
+    stage = DeskStage()
+    await stage.desk.linger(FIRST, 20)
+    assert now() == pytest.approx(20)
+
+
+@pytest.mark.parametrize("button", ["quit", "confirm"])
+@virtual_time
+async def test_a_lingering_page_closes_by_any_of_its_buttons(button: str) -> None:
+    stage = DeskStage()
+    lingering = asyncio.create_task(stage.desk.linger(FIRST, 20))
+    await asyncio.sleep(5)
+    stage.desk.post(CardTaken())
+    stage.citizen.tap(button)
+    await lingering
+    assert now() == pytest.approx(5)
+
+
+@virtual_time
+async def test_an_equal_screen_is_not_drawn_again() -> None:
+    stage = DeskStage()
+    observed: list[Screen] = []
+    stage.desk.observe(observed.append)
+    for screen in (FIRST, page("first", "quit", "confirm"), SECOND, FIRST):
+        stage.desk.show(screen)
+    assert stage.face.shown == observed == [FIRST, SECOND, FIRST]
+
+
+@virtual_time
+async def test_a_machine_that_works_suspiciously_long_is_not_alive() -> None:
+    stage = DeskStage()
+    stage.desk.show(FIRST)
+    await asyncio.sleep(STUCK_SECONDS - 1)
+    assert await stage.desk.alive()
+    await asyncio.sleep(2)
+    assert not await stage.desk.alive()
+
+
+@virtual_time
+async def test_waiting_for_somebody_is_being_alive() -> None:
+    stage = DeskStage()
+    waiting = asyncio.create_task(stage.desk.watch(FIRST, (TrayChanged,), idle=False))
+    await asyncio.sleep(5 * STUCK_SECONDS)
+    assert await stage.desk.alive()
+    waiting.cancel()
