@@ -5,20 +5,17 @@ whether the order is allowed is read again when it is made (P12). An order id is
 gets the same answer, another one is refused (P4), and one that was cancelled never comes back (P3).
 """
 
-import hashlib
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-import msgspec
-
-from daemon.center import documents, rules
-from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
+from daemon.center import rules
+from daemon.center.documents import Press
 from daemon.center.facts import Resident
 from daemon.center.identity import Challenges, Trust, check_signature, serial_of
+from daemon.center.issuing import Issuer, Office
 from daemon.center.registry import OrderRecord, Registry, request_digest
 from daemon.center.sessions import Session, Sessions
 from daemon.issuance.calendar import TOKYO
@@ -29,7 +26,6 @@ from daemon.issuance.messages import (
     ChallengeRequest,
     CopyOutcome,
     Entitlement,
-    Manifest,
     Offer,
     OrderCancel,
     OrderClose,
@@ -39,31 +35,14 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
-    SealedCopy,
     SealedOrder,
-    Sheet,
 )
 from daemon.issuance.numbers import is_terminal
-from daemon.issuance.profile import Profile
 from daemon.issuance.seal import Sealer
 
+__all__ = ["CenterService", "Office"]
+
 log = logging.getLogger(__name__)
-
-ORDER_LIFETIME = timedelta(minutes=30)
-
-
-@dataclass(frozen=True)
-class Office:
-    """The municipality behind the service. profile_hash: of the profile's file. sample: invented people."""
-
-    profile: Profile
-    profile_hash: str
-    sample: bool
-
-    @property
-    def name(self) -> str:
-        """How the center names itself in challenges."""
-        return f"center-{self.profile.code}"
 
 
 class CenterService:
@@ -84,7 +63,7 @@ class CenterService:
         self._profile = office.profile
         self._sealer = sealer
         self._trust = trust
-        self._press = press
+        self._issuer = Issuer(registry, office, sealer, press)
         self._clock = clock
         self._challenges = Challenges(office.name, clock, random)
         self._sessions = Sessions(clock, random)
@@ -154,8 +133,8 @@ class CenterService:
             return self._repeated(request, record)
         session = self._sessions.find(request.terminal, request.session)
         holder = self._eligible(session.serial)
-        certificate = self._certificate(request, session, holder)
-        sealed = self._issue(request, session, certificate)
+        subject = self._subject(request, session, holder)
+        sealed = self._issuer.issue(request, subject, session.serial, self._now())
         session.answers[request.order] = sealed
         log.info("terminal %s: order %s, %d 通", request.terminal, request.order, request.copies)
         return sealed
@@ -175,74 +154,15 @@ class CenterService:
             raise Refused(Refusal(Reason.DUPLICATE))
         return answer
 
-    def _certificate(self, request: OrderRequest, session: Session, holder: Resident) -> Certificate:
-        """What is to be printed, once everything allows it. Raises Refused."""
-        now = self._now()
-        listed = rules.entries(self._profile, holder, now)
+    def _subject(self, request: OrderRequest, session: Session, holder: Resident) -> Resident:
+        """The person on the certificate, once everything allows it. Raises Refused."""
+        listed = rules.entries(self._profile, holder, self._now())
         entry = next((one for one in listed if one.kind == request.kind), None)
         subjects = session.residents(request.subjects)
         refusal = rules.order_refusal(request, entry, len(subjects), self._profile.max_copies)
         if refusal is not None:
             raise Refused(refusal)
-        certificate = self._laid_out(request, self._registry.resident(subjects[0]), now)
-        try:
-            self._press.preflight(certificate)
-        except UnprintableCharacter:
-            raise Refused(Refusal(Reason.CHARACTER)) from None
-        return certificate
-
-    def _laid_out(self, request: OrderRequest, subject: Resident, now: datetime) -> Certificate:
-        offering = self._profile.offering(request.kind)
-        if offering is None:
-            raise Refused(Refusal(Reason.NOT_ENTITLED))
-        if request.kind == "inkan":
-            person = documents.inkan(subject)
-        else:
-            person = documents.juminhyo(subject, offering.printed(request.items))
-        mayor = self._profile.mayor
-        return Certificate(request.kind, offering.name, person, now.date(), mayor, request.sample)
-
-    def _issue(self, request: OrderRequest, session: Session, certificate: Certificate) -> SealedOrder:
-        """Numbers, pages and seal; nothing is written down if any of it fails. Raises Refused."""
-        try:
-            with self._registry.issuing(request, self._now()) as issue:
-                numbers = [
-                    issue.new_number(self._profile.code, certificate.issued) for _ in range(request.copies)
-                ]
-                pdfs = tuple(self._press.draw(certificate, number) for number in numbers)
-        except LayoutError as error:
-            log.error("a certificate cannot be laid out: %s", error)
-            raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
-        sheets = (Sheet(1, request.subjects),)
-        copies = [
-            SealedCopy(number, sheets, hashlib.sha256(pdf).hexdigest())
-            for number, pdf in zip(numbers, pdfs, strict=True)
-        ]
-        manifest = msgspec.json.encode(self._manifest(request, session, certificate, copies))
-        return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
-
-    def _manifest(
-        self,
-        request: OrderRequest,
-        session: Session,
-        certificate: Certificate,
-        copies: Iterable[SealedCopy],
-    ) -> Manifest:
-        return Manifest(
-            order=request.order,
-            terminal=request.terminal,
-            session=request.session,
-            holder=hashlib.sha256(session.serial.encode()).hexdigest(),
-            municipality=self._profile.code,
-            kind=request.kind,
-            scope=request.scope,
-            subjects=request.subjects,
-            items=request.items,
-            issued=certificate.issued.isoformat(),
-            expires=self._now() + ORDER_LIFETIME,
-            sample=request.sample,
-            copies=tuple(copies),
-        )
+        return self._registry.resident(subjects[0])
 
     # ------------------------------------------------------------ its end
 

@@ -41,7 +41,13 @@ class Contacts:
         self._report(Fault(CABINET_LOST, "cabinet", detail), emit)
 
     def forget(self) -> None:
+        """Nothing is known, for the moment."""
         self._states.clear()
+
+    def begin(self) -> None:
+        """A pump starts: whoever listens now has heard nothing yet."""
+        self._states.clear()
+        self._heard = False
 
     def _report(self, fault: Fault | None, emit: Emit) -> None:
         if fault != self._fault or not self._heard:

@@ -94,6 +94,7 @@ class GpioCabinet:
     async def run(self, emit: Emit) -> None:
         """Opens the pins and reports every contact, first as it stands, then on change."""
         wait = FIRST_WAIT
+        self._states.begin()
         while True:
             try:
                 self._open(emit)

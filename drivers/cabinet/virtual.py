@@ -70,6 +70,7 @@ class VirtualCabinet:
     async def run(self, emit: Emit) -> None:
         """Hears the panel for ever."""
         wait = FIRST_WAIT
+        self._contacts.begin()
         while True:
             try:
                 reader, self._writer = await self._connect()
@@ -117,7 +118,9 @@ class CabinetPanel:
         self._tray: bool | None = False if tray_sensor else None
         self._door = self._key = False
         self._writers: set[asyncio.StreamWriter] = set()
+        self._talks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self.listening = asyncio.Event()
 
     @property
     def paper_in_tray(self) -> bool | None:
@@ -137,28 +140,33 @@ class CabinetPanel:
         self._key = on
         self._tell()
 
-    async def lamps_changed(self) -> None:
-        """Returns after the next line about lamps."""
-        self._changed.clear()
-        await self._changed.wait()
+    async def until_lamp(self, name: Lamp, on: bool) -> None:
+        """Returns when this lamp is so."""
+        while self.lamps[name] != on:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def serve(self) -> None:
-        """Listens on the socket, for its owner only, until cancelled."""
+        """Listens on the socket, for its owner only, until cancelled. ``listening`` is set meanwhile."""
         before = os.umask(0o177)
         try:
             server = await asyncio.start_unix_server(self.talk, self._path)
         finally:
             os.umask(before)
         try:
+            self.listening.set()
             await asyncio.Event().wait()
         finally:
+            self.listening.clear()
             server.close()
-            for writer in list(self._writers):
-                writer.close()
             self._unlink()
+            await self._hang_up()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One driver, until it hangs up."""
+        if task := asyncio.current_task():
+            self._talks.add(task)
+            task.add_done_callback(self._talks.discard)
         self._writers.add(writer)
         try:
             self._tell()
@@ -170,6 +178,12 @@ class CabinetPanel:
         finally:
             self._writers.discard(writer)
             writer.close()
+
+    async def _hang_up(self) -> None:
+        for writer in self._writers:
+            writer.close()
+        if self._talks:
+            await asyncio.wait(self._talks)
 
     def _tell(self) -> None:
         state = json.dumps({"tray": self._tray, "door": self._door, "key": self._key}).encode() + b"\n"

@@ -82,7 +82,7 @@ class Bus:
         request = Frame(address, cctalk.HOST, header, data)
         transaction = asyncio.create_task(self._transact(request, tries))
         self._running.add(transaction)
-        transaction.add_done_callback(self._running.discard)
+        transaction.add_done_callback(self._ended)
         return await asyncio.shield(transaction)
 
     async def command(self, address: int, header: int, data: bytes = b"") -> None:
@@ -106,6 +106,11 @@ class Bus:
             except BadReply as error:
                 log.info("device %d, header %d: %s", address, header, error)
         raise Silent(f"device {address} gives no usable answer to header {header}")
+
+    def _ended(self, transaction: asyncio.Task[Frame]) -> None:
+        self._running.discard(transaction)
+        if not transaction.cancelled():
+            transaction.exception()  # whoever still waits gets it; nobody need be waiting
 
     async def _transact(self, request: Frame, tries: int) -> Frame:
         for attempt in range(1, tries + 1):

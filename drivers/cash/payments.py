@@ -5,11 +5,14 @@ known, nothing more of that value is paid.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from drivers.cash.hopper import Hopper, Paid
 from hal.contracts import CashBook, Payout, PayoutIntent, PayoutOutcome
 from hal.faults import CASH_HOPPER_EMPTY, DeviceError, Fault
+
+log = logging.getLogger(__name__)
 
 LINE_SECONDS = 10.0
 RECOVER_SECONDS = 30.0
@@ -33,7 +36,7 @@ class Payments:
         """As CashVendor.pay_out. Cancelling the caller does not cancel the payment."""
         payment = asyncio.create_task(self._pay_out(payout, coins))
         self._running.add(payment)
-        payment.add_done_callback(self._running.discard)
+        payment.add_done_callback(self._ended)
         return await asyncio.shield(payment)
 
     async def recover(self) -> None:
@@ -60,6 +63,11 @@ class Payments:
         """Leaves what still runs to the next boot, which finds the intents."""
         for payment in self._running:
             payment.cancel()
+
+    def _ended(self, payment: asyncio.Task[Payout]) -> None:
+        self._running.discard(payment)
+        if not payment.cancelled() and (error := payment.exception()) is not None:
+            log.warning("a payment ended with: %r", error)  # its caller may have gone away
 
     async def _pay_out(self, payout: str, coins: Mapping[int, int]) -> Payout:
         async with self._one:

@@ -98,7 +98,7 @@ class EvdevTouch:
 
     async def run(self, emit: Emit) -> None:
         """Reads touches for ever."""
-        wait = FIRST_WAIT
+        wait, self._heard = FIRST_WAIT, False
         while True:
             try:
                 panel = _Panel(self._settings)

@@ -26,16 +26,20 @@ def pins() -> Iterator[MockFactory]:
         gpiozero.Device.pin_factory = before
 
 
+def paper(cabinet: Cabinet) -> bool | None:
+    return cabinet.paper_in_tray
+
+
 async def test_every_contact_is_reported_as_it_stands_and_on_change(pins: MockFactory) -> None:
     cabinet: Cabinet = GpioCabinet(SETTINGS)
     assert cabinet.has_tray_sensor
-    assert cabinet.paper_in_tray is None
+    assert paper(cabinet) is None
     async with running(cabinet.run) as ear:
         first = [await ear.next() for _ in range(4)]
         assert first == [TrayChanged(False), DoorChanged(False), ServiceKeyTurned(False), WELL]
         pins.pin(5).drive_low()
         assert await ear.next() == TrayChanged(True)
-        assert cabinet.paper_in_tray is True
+        assert paper(cabinet) is True
         pins.pin(13).drive_low()
         assert await ear.next() == ServiceKeyTurned(True)
         pins.pin(5).drive_high()

@@ -18,7 +18,7 @@ WELL = DeviceChanged("cabinet", None)
 @asynccontextmanager
 async def serving(panel: CabinetPanel) -> AsyncIterator[None]:
     task = asyncio.ensure_future(panel.serve())
-    await asyncio.sleep(0)
+    await panel.listening.wait()
     try:
         yield
     finally:
@@ -31,6 +31,10 @@ def cabinet_at(path: Path, tray_sensor: bool = True) -> VirtualCabinet:
     return VirtualCabinet(CabinetSettings(str(path), tray_sensor))
 
 
+def paper(cabinet: Cabinet) -> bool | None:
+    return cabinet.paper_in_tray
+
+
 async def code_of(ear: Ear) -> str | None:
     event = await ear.next()
     assert isinstance(event, DeviceChanged)
@@ -40,11 +44,11 @@ async def code_of(ear: Ear) -> str | None:
 async def test_everything_is_known_after_the_first_line(tmp_path: Path) -> None:
     panel, cabinet = CabinetPanel(tmp_path / "c"), cabinet_at(tmp_path / "c")
     panel.set_tray(True)
-    assert cabinet.paper_in_tray is None
+    assert paper(cabinet) is None
     async with serving(panel), running(cabinet.run) as ear:
         first = [await ear.next() for _ in range(4)]
         assert first == [TrayChanged(True), DoorChanged(False), ServiceKeyTurned(False), WELL]
-        assert cabinet.paper_in_tray is True
+        assert paper(cabinet) is True
 
 
 async def test_each_contact_is_reported_when_it_changes(tmp_path: Path) -> None:
@@ -75,12 +79,11 @@ async def test_lamps_shine_on_the_panel_also_those_lit_before_it_was_there(tmp_p
     panel, cabinet = CabinetPanel(tmp_path / "c"), cabinet_at(tmp_path / "c")
     cabinet.lamp("card", True)
     async with serving(panel), running(cabinet.run):
-        await panel.lamps_changed()
+        await panel.until_lamp("card", True)
         assert [name for name, on in panel.lamps.items() if on] == ["card"]
         cabinet.lamp("card", False)
         cabinet.lamp("paper", True)
-        await panel.lamps_changed()
-        await panel.lamps_changed()
+        await panel.until_lamp("paper", True)
         assert [name for name, on in panel.lamps.items() if on] == ["paper"]
 
 
@@ -101,9 +104,9 @@ async def test_a_panel_that_is_gone_is_a_fault_and_is_found_again(tmp_path: Path
         assert await code_of(ear) == CABINET_LOST
         async with serving(CabinetPanel(tmp_path / "c")):
             await ear.skip_to(WELL)
-            assert cabinet.paper_in_tray is False
+            assert paper(cabinet) is False
         assert await code_of(ear) == CABINET_LOST
-        assert cabinet.paper_in_tray is None
+        assert paper(cabinet) is None
         async with serving(CabinetPanel(tmp_path / "c")):
             await ear.skip_to(WELL)
 
@@ -111,5 +114,5 @@ async def test_a_panel_that_is_gone_is_a_fault_and_is_found_again(tmp_path: Path
 async def test_the_socket_is_its_owners_alone_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "c"
     async with serving(CabinetPanel(path)):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600  # noqa: ASYNC240 a look at a temporary folder
-    assert not path.exists()  # noqa: ASYNC240
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not path.exists()

@@ -9,8 +9,10 @@ from drivers.cash.hopper import HopperSettings
 from drivers.cash.vendor import CctalkSettings, CctalkVendor
 from drivers.cash.virtual import VirtualBus
 from drivers.ports import Port, PortLost, memory_pair
-from hal.events import CashCredited, Event
+from hal.events import CashCredited, DeviceChanged, Event
+from hal.faults import CASH_IDENTITY_CHANGED
 from tests.memory_book import MemoryBook
+from tests.virtual_time import run_virtual
 
 EVERY = frozenset({10, 50, 100, 500})
 
@@ -109,3 +111,33 @@ async def on_one_wire(
             yield kiosk, cable
     finally:
         await cable.close()
+
+
+Story = Callable[[Kiosk, Cable], Awaitable[None]]
+
+
+def play(
+    story: Story,
+    bus: VirtualBus | None = None,
+    configured: CctalkSettings | None = None,
+    debug: bool = True,
+) -> Kiosk:
+    """Runs the story against a fresh kiosk; afterwards every yen must be somewhere."""
+
+    async def main() -> Kiosk:
+        wired = bus or VirtualBus()
+        async with on_one_wire(wired, None, configured) as (kiosk, cable):
+            await story(kiosk, cable)
+            assert wired.conserved
+        return kiosk
+
+    return run_virtual(main(), debug=debug)
+
+
+def fault_codes(kiosk: Kiosk) -> list[str | None]:
+    changes = [event.fault for event in kiosk.events if isinstance(event, DeviceChanged)]
+    return [getattr(fault, "code", None) for fault in changes]
+
+
+def noted(kiosk: Kiosk) -> list[str]:
+    return [fault.code for fault in kiosk.book.notes if fault.code != CASH_IDENTITY_CHANGED]

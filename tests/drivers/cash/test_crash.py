@@ -50,7 +50,7 @@ def test_a_crash_between_commit_and_report_credits_no_coin_twice(dies_after: int
             assert book.credited == sum(bus.money.cashbox)
             assert bus.conserved
 
-    run_virtual(main())
+    run_virtual(main(), debug=False)
 
 
 @pytest.mark.parametrize("coins_per_second", [0.0, 3.0])
@@ -73,7 +73,7 @@ def test_a_crash_in_a_payout_is_settled_by_the_hoppers_counters(
             assert paid.total == 500
             assert bus.conserved
 
-    run_virtual(main())
+    run_virtual(main(), debug=False)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.05, 0.2, 0.5, 1.0, 2.0, 4.0])
@@ -96,7 +96,7 @@ def test_a_boot_that_comes_while_the_hopper_still_turns_waits_for_it(seconds: fl
             assert book.paid == sum(bus.tray)
             assert [outcome.certain for outcome in book.outcomes] == [True] * len(book.intents)
 
-    run_virtual(main())
+    run_virtual(main(), debug=False)
 
 
 def test_a_hopper_that_is_gone_leaves_its_payout_to_a_technician() -> None:
@@ -111,7 +111,7 @@ def test_a_hopper_that_is_gone_leaves_its_payout_to_a_technician() -> None:
             await kiosk.vendor.recover()
             assert [(o.paid, o.certain) for o in book.outcomes] == [(0, False)]
 
-    run_virtual(main())
+    run_virtual(main(), debug=False)
 
 
 def test_a_hopper_that_is_silent_keeps_its_payout_open() -> None:
@@ -133,7 +133,7 @@ def test_a_hopper_that_is_silent_keeps_its_payout_open() -> None:
             await kiosk.vendor.recover()
             assert [(o.paid, o.certain) for o in book.outcomes] == [(0, True)]
 
-    run_virtual(main())
+    run_virtual(main(), debug=False)
 
 
 async def bad_day(

@@ -1,0 +1,158 @@
+"""What goes wrong with a coin acceptor and its line, and what the kiosk makes of it."""
+
+import asyncio
+
+import pytest
+
+from hal.events import CashCredited
+from hal.faults import (
+    CASH_ACCEPTOR_BLOCKED,
+    CASH_ACCEPTOR_RESET,
+    CASH_COIN_SWALLOWED,
+    CASH_EVENTS_LOST,
+    CASH_FRAUD,
+    CASH_IDENTITY_CHANGED,
+    CASH_LINK_LOST,
+    DeviceError,
+)
+from tests.drivers.cash.kit import EVERY, Cable, Kiosk, fault_codes, noted, play
+
+
+def test_after_a_power_cut_it_takes_money_again_and_the_next_coin_counts() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.insert(100)
+        await kiosk.sees(CashCredited(100))
+        kiosk.bus.power_cycle(2)
+        await asyncio.sleep(1)
+        assert kiosk.bus.insert(500) == "accepted"
+        await kiosk.sees(CashCredited(500))
+        assert noted(kiosk) == [CASH_ACCEPTOR_RESET]
+
+    play(story)
+
+
+def test_a_power_cut_that_the_counter_cannot_show_is_found_by_the_masks() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.power_cycle(2)
+        await asyncio.sleep(6)
+        assert kiosk.bus.insert(500) == "accepted"
+
+    play(story)
+
+
+def test_more_coins_than_it_remembers_are_evidence_and_lock_it() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        for _n in range(7):
+            kiosk.bus.insert(10)
+        await kiosk.until(lambda: CASH_EVENTS_LOST in fault_codes(kiosk))
+        assert kiosk.book.credited == 50
+        assert noted(kiosk) == [CASH_EVENTS_LOST]
+        await asyncio.sleep(20)
+        assert kiosk.bus.insert(10) == "inhibited"
+
+    play(story)
+
+
+def test_a_swallowed_coin_is_evidence_not_credit() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.acceptor.swallow(100)
+        await kiosk.until(lambda: CASH_ACCEPTOR_BLOCKED in fault_codes(kiosk))
+        assert kiosk.book.credited == 0
+        assert noted(kiosk) == [CASH_COIN_SWALLOWED]
+
+    play(story)
+
+
+def test_a_blocked_acceptor_takes_nothing_until_its_self_check_is_clean() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.acceptor.fault = 2
+        kiosk.bus.acceptor.event(14)
+        await kiosk.until(lambda: CASH_ACCEPTOR_BLOCKED in fault_codes(kiosk))
+        assert kiosk.bus.insert(100) == "inhibited"
+        kiosk.bus.acceptor.fault = 0
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        assert kiosk.bus.insert(100) == "accepted"
+
+    play(story)
+
+
+def test_the_third_manipulation_within_ten_minutes_locks_cash() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        for _n in range(3):
+            kiosk.bus.acceptor.event(20)
+            await asyncio.sleep(30)
+        assert fault_codes(kiosk)[-1] == CASH_FRAUD
+        assert kiosk.bus.insert(100) == "inhibited"
+        await asyncio.sleep(600)
+        assert fault_codes(kiosk)[-1] is None
+
+    play(story, debug=False)
+
+
+def test_an_acceptor_that_falls_silent_is_a_fault_and_comes_back() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.silence(2)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] == CASH_LINK_LOST)
+        with pytest.raises(DeviceError):
+            await kiosk.vendor.fix()
+        assert (await kiosk.vendor.pay_out("refund", {100: 2})).total == 200
+        kiosk.bus.silence(2, on=False)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        assert kiosk.bus.insert(10) == "inhibited"
+        await kiosk.vendor.accept(EVERY)
+        assert kiosk.bus.insert(10) == "accepted"
+
+    play(story)
+
+
+def test_another_acceptor_in_its_place_is_refused() -> None:
+    async def story(kiosk: Kiosk, cable: Cable) -> None:
+        await cable.unplug()
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] == CASH_LINK_LOST)
+        kiosk.bus.swap(2, serial=77)
+        cable.cut = False
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] == CASH_IDENTITY_CHANGED)
+        with pytest.raises(DeviceError):
+            await kiosk.vendor.accept(EVERY)
+        kiosk.bus.swap(2, serial=1001)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+
+    play(story)
+
+
+def test_an_unplugged_line_is_opened_again_and_credits_go_on() -> None:
+    async def story(kiosk: Kiosk, cable: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.insert(500)
+        kiosk.bus.insert(10)
+        await cable.unplug()
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] == CASH_LINK_LOST)
+        await asyncio.sleep(60)
+        cable.cut = False
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        await asyncio.sleep(1)
+        assert kiosk.book.credited == 510
+        assert kiosk.bus.insert(100) == "accepted"
+
+    play(story)
+
+
+def test_a_line_on_which_nobody_answers_is_opened_again() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        for address in (2, 3, 4, 5, 6):
+            kiosk.bus.silence(address)
+        await asyncio.sleep(40)
+        assert kiosk.vendor.levels == {10: 0, 50: 0, 100: 0, 500: 0}
+        for address in (2, 3, 4, 5, 6):
+            kiosk.bus.silence(address, on=False)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        assert kiosk.vendor.levels[500] == 60
+
+    play(story)
