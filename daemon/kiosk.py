@@ -26,7 +26,7 @@ from daemon.session.cashier import Cashier
 from daemon.session.catalogue import load_blocking, load_events
 from daemon.session.desk import Desk, Limits
 from daemon.session.health import Health
-from daemon.session.host import Boot, Host
+from daemon.session.host import Host
 from daemon.session.journal import Journal
 from daemon.session.receipt import receipt_lines, receipt_number
 from daemon.session.untold import Untold
@@ -157,6 +157,7 @@ class Daemon:
         """Until stopped by a signal. Raises JournalBroken, ProfileError, OSError."""
         await self._journal.open()
         await self._cases.load()
+        await self._book.resume()
         profile, profile_sum = load_municipality(self._config)
         center = self._config.center
         line = CenterClient(
@@ -231,10 +232,9 @@ class Daemon:
         return service
 
     async def _until_stopped(self, host: Host, service: Service | None) -> None:
-        boot = Boot(self._boot, await self._last_alive())
         await self._journal.write("boot.started", build=build_hash(), boot=self._boot)
         tasks = [
-            asyncio.create_task(host.serve(boot, alive.ready), name="host"),
+            asyncio.create_task(host.serve(self._boot, alive.ready), name="host"),
             asyncio.create_task(self._record_changes(), name="changes"),
             asyncio.create_task(alive.feed_watchdog(self._parts()), name="watchdog"),
         ]
@@ -250,10 +250,6 @@ class Daemon:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _last_alive(self) -> datetime | None:
-        before = await self._journal.before(self._boot)
-        return before.at if before else None
 
     # ------------------------------------------------------------ what happens
 
@@ -314,7 +310,7 @@ class Daemon:
 
 def _stop(host: Host, task: asyncio.Task[None]) -> None:
     """The first signal lets a running session end; between sessions, or at the second, it stops at once."""
-    if host.in_session and not host.stopping:
+    if host.busy and not host.stopping:
         host.stopping = True
     else:
         task.cancel()

@@ -35,8 +35,12 @@ class CenterWatch:
         self._now = now
 
     async def run(self, emit: Emit) -> None:
+        told: list[Fault | None] = []
         while True:
-            emit(DeviceChanged("center", await self._fault()))
+            fault = await self._fault()
+            if told != [fault]:
+                told = [fault]
+                emit(DeviceChanged("center", fault))
             await asyncio.sleep(PERIOD)
 
     async def _fault(self) -> Fault | None:
@@ -67,8 +71,12 @@ class KioskWatch:
 
     async def run(self, emit: Emit) -> None:
         right = await asyncio.to_thread(self._build_is_right)
+        told: list[Fault | None] = []
         while True:
-            emit(DeviceChanged("kiosk", self._fault(right)))
+            fault = self._fault(right)
+            if told != [fault]:
+                told = [fault]
+                emit(DeviceChanged("kiosk", fault))
             await asyncio.sleep(PERIOD)
 
     def _fault(self, build_is_right: bool) -> Fault | None:

@@ -35,7 +35,7 @@ async def _started(rig: Rig) -> tuple[float, float]:
     return drawn, time.perf_counter() - began
 
 
-async def _until_pixels(rig: Rig, act: Callable[[], None]) -> float:
+async def _until_pixels(rig: Rig, act: Callable[[], object]) -> float:
     before = rig.framebuffer.read_bytes()
     began = time.perf_counter()
     act()

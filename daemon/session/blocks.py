@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import singledispatch
 
 from daemon.session.boxes import BarBox, Block, PanelBox, PanelStyle, PictureBox
-from daemon.session.setting import GAP, MARK, Setting, beside, centred, stack
+from daemon.session.setting import GAP, MARK, TOUCH, Setting, beside, centred, stack
 from daemon.session.widgets import (
     Button,
     Choices,
@@ -113,8 +113,9 @@ def _described(widget: Described, setting: Setting, width: int) -> Block:
     texts = [setting.paragraph(widget.description, inner, setting.font(29))]
     texts += [setting.paragraph(note, inner, setting.font(25), "soft") for note in widget.notes]
     words = stack(texts, setting.px(8))
-    height = max(words.height, setting.touch()) + 2 * setting.px(16)
-    button_height = min(height - 2 * setting.px(16), setting.px(150))
+    around = 2 * setting.gap(16)
+    height = max(words.height, setting.px(TOUCH)) + around
+    button_height = min(height - around, setting.px(150))
     button = setting.button(widget.button, each, button_height)
     boxes = (
         PanelBox(Rect(0, 0, width, height), "card"),

@@ -13,11 +13,17 @@ from hal.faults import Fault
 
 
 class JournalBook:
-    """Implements hal.contracts.CashBook."""
+    """Implements hal.contracts.CashBook. payment: whose money comes and goes now."""
 
     def __init__(self, journal: Journal, payment: str) -> None:
         self._journal = journal
         self.payment = payment
+
+    async def resume(self) -> None:
+        """After a start: money still belongs to the newest payment there was."""
+        opened = await self._journal.events("payment.opened")
+        if opened:
+            self.payment = opened[-1].session
 
     async def mark(self, device: str) -> CreditMark | None:
         entry = await self._journal.last("cash.marked", "device", device)
@@ -69,19 +75,19 @@ class JournalBook:
         )
 
     async def settle(self, outcome: PayoutOutcome) -> None:
-        """The outcome goes to the payment whose intent it answers, also after a crash."""
+        """The outcome goes to the payment whose intent it answers, also after a crash, and only once."""
         intent = await self._journal.last("payout.intent", "payout", outcome.payout)
         session = intent.session if intent else self.payment
-        await self._journal.write(
-            "payout.outcome",
-            session,
-            payout=outcome.payout,
-            hopper=outcome.hopper,
-            value=outcome.value,
-            asked=outcome.asked,
-            paid=outcome.paid,
-            certain=outcome.certain,
-        )
+        data: dict[str, Value] = {
+            "payout": outcome.payout,
+            "hopper": outcome.hopper,
+            "value": outcome.value,
+            "asked": outcome.asked,
+            "paid": outcome.paid,
+            "certain": outcome.certain,
+        }
+        key = f"outcome:{intent.seq}" if intent else None
+        await self._journal.write_all([Record("payout.outcome", session, data, key)])
 
     async def unsettled(self) -> Sequence[PayoutIntent]:
         entries = await self._journal.events("payout.intent", "payout.outcome")

@@ -4,11 +4,28 @@ While a case is open the kiosk takes no new session. A case is resolved by staff
 through the daemon; what they say of the tray decides whether a 通 in doubt was delivered or is owed back.
 """
 
+import asyncio
 from dataclasses import dataclass
 
-from daemon.session.entries import Entry
+from daemon.session.entries import Entry, Record
 from daemon.session.journal import Journal
 from daemon.session.till import balance
+
+
+def case_id(kind: str, of: str) -> str:
+    """of: the certificate number, order, payout or session it is about; two kinds never share an id."""
+    return of if kind == "in-doubt" else f"{of}/{kind}"
+
+
+def case_record(kind: str, of: str, session: str) -> Record:
+    """The entry that opens a case; a second one with the same id is dropped."""
+    case = case_id(kind, of)
+    return Record("case.opened", session, {"case": case, "kind": kind}, f"case:{case}")
+
+
+def claim_number(entry: Entry) -> str:
+    """The number of a claim: that of the entry which records it."""
+    return f"{entry.seq:06d}"
 
 
 class CaseError(ValueError):
@@ -30,6 +47,7 @@ class Cases:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._open: dict[str, Case] = {}
+        self._one_at_a_time = asyncio.Lock()
         journal.observe(self._follow)
 
     async def load(self) -> None:
@@ -45,33 +63,30 @@ class Cases:
         """Settles a case; returns yen owed on a new claim (0 if none).
 
         delivered: for a 通 in doubt, whether its sheets lie in the tray or went with the citizen.
-        Raises CaseError.
+        who: a staff number. Raises CaseError.
         """
-        found = self._open.get(case)
-        if found is None:
-            known = ", ".join(self._open) or "none"
-            raise CaseError(f"no open case {case!r}; open: {known}")
-        if not who.strip() or not why.strip():
-            raise CaseError("who and why are needed: they stand in the journal")
-        owed = 0
-        if found.kind == "in-doubt":
-            owed = await self._end_doubt(found, delivered)
-        await self._journal.write("case.resolved", found.session, case=case, who=who, why=why)
-        return owed
+        async with self._one_at_a_time:
+            found = self._open.get(case)
+            if found is None:
+                known = ", ".join(self._open) or "none"
+                raise CaseError(f"no open case {case!r}; open: {known}")
+            if not who.strip() or not why.strip():
+                raise CaseError("who and why are needed: they stand in the journal")
+            records, owed = await self._end_doubt(found, delivered) if found.kind == "in-doubt" else ([], 0)
+            resolved = Record("case.resolved", found.session, {"case": case, "who": who, "why": why})
+            await self._journal.write_all([*records, resolved])
+            return owed
 
-    async def _end_doubt(self, case: Case, delivered: bool | None) -> int:
+    async def _end_doubt(self, case: Case, delivered: bool | None) -> tuple[list[Record], int]:
         if delivered is None:
             raise CaseError(f"case {case.id}: say whether its sheets were printed (delivered or missing)")
         if delivered:
-            await self._journal.write("print.done", case.session, number=case.id, sheets=0)
-            return 0
-        await self._journal.write("print.failed", case.session, number=case.id, reason="missing")
-        owed = balance(await self._journal.session(case.session)).owed
-        number = f"{self._journal.next_seq:06d}"
-        await self._journal.write(
-            "claim.recorded", case.session, number=number, yen=owed, reason="not-printed"
-        )
-        return owed
+            return [Record("print.done", case.session, {"number": case.id, "sheets": 0})], 0
+        failed = Record("print.failed", case.session, {"number": case.id, "reason": "missing"})
+        money = balance(await self._journal.session(case.session))
+        owed = money.owed + money.unit
+        claim = Record("claim.recorded", case.session, {"yen": owed, "reason": "not-printed"})
+        return [failed, claim], owed
 
     def _follow(self, entry: Entry) -> None:
         if entry.event == "case.opened":

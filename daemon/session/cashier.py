@@ -8,9 +8,11 @@ import logging
 from dataclasses import dataclass
 
 from daemon.session.book import JournalBook
+from daemon.session.cases import case_record, claim_number
+from daemon.session.entries import Record, Value
 from daemon.session.journal import Journal
-from daemon.session.till import Balance, acceptable, balance, most_of, same_first
-from hal.contracts import CashVendor
+from daemon.session.till import Balance, acceptable, balance, can_complete, most_of, same_first
+from hal.contracts import CashVendor, Payout
 from hal.faults import CASH_SUSPECT, DeviceError
 
 log = logging.getLogger(__name__)
@@ -45,11 +47,17 @@ class Cashier:
         return balance(await self._journal.session(self._book.payment))
 
     def can_take(self, due: int) -> bool:
-        """Whether at least one denomination could be enabled for this amount."""
-        return bool(acceptable(due, 0, self._vendor.denominations, self._vendor.levels))
+        """Whether this amount can be paid here with coins that can all be given back."""
+        return can_complete(due, self._vendor.denominations, self._vendor.levels)
 
     async def open(self, payment: str, unit: int, copies: int) -> None:
-        """From now on money belongs to this payment. Nothing can be inserted before ``invite``."""
+        """From now on money belongs to this payment. Nothing can be inserted before ``invite``.
+
+        What the payment before is still owed was somebody else's coin: it becomes a claim, never credit.
+        """
+        owed = (await self.balance()).owed
+        if owed > 0:
+            await self.claim(owed, "late-coin")
         self._book.payment = payment
         await self._journal.write("payment.opened", payment, due=unit * copies, unit=unit, copies=copies)
 
@@ -74,14 +82,23 @@ class Cashier:
         await self._journal.write("payment.fixed", self._book.payment, paid=now.credited)
         return now
 
+    async def decide(self, value: int) -> None:
+        """A bill waits in escrow: it is stacked if it may be taken now, else it goes back."""
+        now = await self.balance()
+        enabled = acceptable(now.due, now.credited, self._vendor.denominations, self._vendor.levels)
+        try:
+            await self._vendor.decide(value in enabled)
+        except DeviceError as error:
+            log.warning("a bill of %d yen waits in escrow: %s", value, error)
+
     async def give_back(self) -> Returned:
         """Pays out everything that is owed: change, or a refund. The rest becomes a claim."""
         paid = 0
         for _ in range(ROUNDS):
-            step = await self._pay_once()
-            if step == 0:
+            payout = await self._pay_once()
+            paid += payout.total if payout else 0
+            if payout is None or not payout.certain:
                 break
-            paid += step
         owed = (await self.balance()).owed
         if owed <= 0:
             return Returned(paid)
@@ -89,31 +106,32 @@ class Cashier:
 
     async def claim(self, yen: int, reason: str) -> str:
         """Records that the kiosk owes this amount; returns the number staff will ask for."""
-        number = f"{self._journal.next_seq:06d}"
-        await self._journal.write("claim.recorded", self._book.payment, number=number, yen=yen, reason=reason)
-        return number
+        entry = await self._journal.write("claim.recorded", self._book.payment, yen=yen, reason=reason)
+        return claim_number(entry)
 
-    async def _pay_once(self) -> int:
+    async def _pay_once(self) -> Payout | None:
+        """One payout towards what is owed; None: nothing is owed, or nothing could be asked of a hopper."""
         entries = await self._journal.session(self._book.payment)
         owed = balance(entries).owed
-        if owed <= 0:
-            return 0
         inserted = [e.number("value") for e in entries if e.event == "cash.credited"]
         levels = self._vendor.levels
         coins = same_first(owed, inserted, levels) or most_of(owed, levels)[0]
-        if not coins:
-            return 0
-        payout = f"{self._book.payment}.{self._journal.next_seq}"
+        if owed <= 0 or not coins:
+            return None
+        payout = f"{self._book.payment}.{entries[-1].seq}"
         try:
             result = await self._vendor.pay_out(payout, coins)
         except DeviceError as error:
             log.warning("payout %s was not begun: %s", payout, error)
-            return 0
-        await self._journal.write(
-            "payout.done", self._book.payment, payout=payout, yen=result.total, certain=result.certain
-        )
+            return None
+        await self._record(payout, result)
+        return result
+
+    async def _record(self, payout: str, result: Payout) -> None:
+        session = self._book.payment
+        done: dict[str, Value] = {"payout": payout, "yen": result.total, "certain": result.certain}
+        records = [Record("payout.done", session, done)]
         if not result.certain:
-            await self._journal.write("case.opened", self._book.payment, case=payout, kind="payout-unsure")
             log.error("payout %s: %s, a technician must count", payout, CASH_SUSPECT)
-            return 0
-        return result.total
+            records.append(case_record("payout-unsure", payout, session))
+        await self._journal.write_all(records)

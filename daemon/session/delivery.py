@@ -10,15 +10,19 @@ import asyncio
 from daemon.issuance.messages import CopyOutcome, SealedCopy
 from daemon.issuance.order import Mismatch, check_again
 from daemon.session import screens
+from daemon.session.cases import case_record
 from daemon.session.desk import Pressed
+from daemon.session.entries import Record
 from daemon.session.purchase import Purchase, report_mismatch
 from daemon.session.receipt import receipt_lines, receipt_number
 from daemon.session.visit import Visit
+from daemon.session.widgets import Screen
 from hal.contracts import JobState, JobStatus, PrintJob
 from hal.events import TrayChanged
 from hal.faults import DeviceError
 
 ESCALATE_SECONDS = 60.0
+SENSOR_SECONDS = 3.0
 RECEIPT_SECONDS = 8.0
 
 
@@ -26,16 +30,18 @@ async def deliver(visit: Visit, purchase: Purchase) -> dict[str, CopyOutcome]:
     """Screen 13: prints every 通. Certificate number → how it ended."""
     outcomes = {copy.number: CopyOutcome.REFUNDED for copy in purchase.copies}
     for k, (copy, pdf) in enumerate(zip(purchase.copies, purchase.pdfs, strict=True), start=1):
-        visit.desk.show(screens.printing(visit.say, k, len(purchase.copies)))
-        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf)
+        screen = screens.printing(visit.say, k, len(purchase.copies))
+        visit.desk.show(screen)
+        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf, screen)
         if outcomes[copy.number] is not CopyOutcome.DELIVERED:
             break
     return outcomes
 
 
-async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray) -> CopyOutcome:
+async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, screen: Screen) -> CopyOutcome:
+    document = bytes(pdf)
     try:
-        check_again(bytes(pdf), copy)
+        check_again(document, copy)
     except Mismatch as mismatch:
         await report_mismatch(visit, order, mismatch)
         return CopyOutcome.VOID
@@ -44,16 +50,16 @@ async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray) -> 
     try:
         job = await printer.create(copy.number)
     except DeviceError as error:
-        return await _failed(visit, copy, error.fault.code)
+        return await _failed(visit, copy, error.fault.code, 0)
     await visit.note("print.job", number=copy.number, printer=job.printer, job=job.job, uptime=job.uptime)
     try:
-        await printer.send(job, bytes(pdf))
+        await printer.send(job, document)
     except DeviceError:
         return await _ended(visit, copy, await _cancel(visit, job))
-    return await _ended(visit, copy, await _watch(visit, job))
+    return await _ended(visit, copy, await _watch(visit, job, screen))
 
 
-async def _watch(visit: Visit, job: PrintJob) -> JobStatus:
+async def _watch(visit: Visit, job: PrintJob, screen: Screen) -> JobStatus:
     """Follows the job. While it waits for an attendant the citizen is told; then it is cancelled."""
     status = JobStatus(JobState.PENDING, 0)
     clock = asyncio.get_running_loop().time
@@ -62,6 +68,7 @@ async def _watch(visit: Visit, job: PrintJob) -> JobStatus:
         async for status in visit.kiosk.devices.document.follow(job):
             if status.state is not JobState.WAITING:
                 moved_at = clock()
+                visit.desk.show(screen)
             elif clock() - moved_at <= visit.kiosk.attendant_seconds:
                 visit.desk.show(screens.hold(visit.say))
             else:
@@ -84,15 +91,17 @@ async def _ended(visit: Visit, copy: SealedCopy, status: JobStatus) -> CopyOutco
         return CopyOutcome.DELIVERED
     if status.state in (JobState.CANCELED, JobState.ABORTED):
         reason = status.faults[0].code if status.faults else status.state.value
-        if status.sheets:
-            await visit.note("case.opened", case=copy.number, kind="void-sheets")
-        return await _failed(visit, copy, reason)
-    await visit.note("case.opened", case=copy.number, kind="in-doubt")
+        return await _failed(visit, copy, reason, status.sheets)
+    await visit.open_case("in-doubt", copy.number)
     return CopyOutcome.IN_DOUBT
 
 
-async def _failed(visit: Visit, copy: SealedCopy, reason: str) -> CopyOutcome:
-    await visit.note("print.failed", number=copy.number, reason=reason)
+async def _failed(visit: Visit, copy: SealedCopy, reason: str, sheets: int) -> CopyOutcome:
+    """Void. Sheets of it that came out must be taken away and shredded by staff (P13)."""
+    records = [Record("print.failed", visit.id, {"number": copy.number, "reason": reason})]
+    if sheets:
+        records.append(case_record("void-sheets", copy.number, visit.id))
+    await visit.kiosk.journal.write_all(records)
     return CopyOutcome.VOID
 
 
@@ -102,16 +111,29 @@ async def _failed(visit: Visit, copy: SealedCopy, reason: str) -> CopyOutcome:
 async def hand_over(visit: Visit, sheets: int) -> None:
     """Screen 14, with voice, until the paper is taken; nothing else ends it."""
     await visit.note("paper.presented", sheets=sheets)
-    await wait_until_taken(visit, sheets)
+    try:
+        await _until_taken(visit, sheets, await _seen_by_sensor(visit))
+    finally:
+        visit.kiosk.devices.cabinet.lamp("attention", False)
     await visit.note("paper.taken")
 
 
-async def wait_until_taken(visit: Visit, sheets: int) -> None:
-    """Seen by the tray's sensor, or said by the citizen where there is none; louder after a minute."""
+async def _seen_by_sensor(visit: Visit) -> bool:
+    """Whether the tray's sensor can be believed for this paper: it has seen it (a moment later at most)."""
+    cabinet = visit.kiosk.devices.cabinet
+    if cabinet.has_tray_sensor and cabinet.paper_in_tray is False:
+        screen = screens.take(visit.say, 0, forgotten=False, sensor=True)
+        await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=SENSOR_SECONDS)
+    return cabinet.paper_in_tray is True
+
+
+async def _until_taken(visit: Visit, sheets: int, sensor: bool) -> None:
+    """Seen by the tray's sensor, or said by the citizen where it cannot tell; louder after a minute."""
     cabinet = visit.kiosk.devices.cabinet
     key = "take.cert"
-    while not (cabinet.has_tray_sensor and cabinet.paper_in_tray is False):
-        screen = screens.take(visit.say, sheets, key == "take.forgotten", cabinet.has_tray_sensor)
+    while not (sensor and cabinet.paper_in_tray is False):
+        seen = sensor and cabinet.paper_in_tray is True
+        screen = screens.take(visit.say, sheets, key == "take.forgotten", seen)
         event = await visit.desk.watch(
             screen, (TrayChanged,), idle=False, repeat=key, seconds=ESCALATE_SECONDS
         )
@@ -120,7 +142,6 @@ async def wait_until_taken(visit: Visit, sheets: int) -> None:
         if event is None:
             key = "take.forgotten"
             cabinet.lamp("attention", True)
-    cabinet.lamp("attention", False)
 
 
 # ---------------------------------------------------------------- 15

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from daemon.session.widgets import Screen
+from hal.contracts import CardReader
 from hal.events import CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, Event, Touched
 
 STUCK_SECONDS = 900.0
@@ -130,14 +131,15 @@ class Desk:
         self._working, self._working_since = True, self._now()
         self._display(screen)
 
-    async def ask(self, screen: Screen, needs_card: bool = False) -> str:
+    async def ask(self, screen: Screen, card: CardReader | None = None) -> str:
         """Shows a screen and returns the id of the button pressed.
 
-        Raises Quit, IdleTimeout, LimitReached, and CardGone if ``needs_card``.
+        Raises Quit, IdleTimeout, LimitReached; and CardGone if ``card`` is given and empty (a card that
+        bounced and lies there again has not gone).
         """
         while True:
-            event = await self.watch(screen, (CardTaken,) if needs_card else ())
-            if isinstance(event, CardTaken):
+            event = await self.watch(screen, (CardTaken,) if card else ())
+            if isinstance(event, CardTaken) and card is not None and not card.card_present:
                 raise CardGone
             if isinstance(event, Pressed):
                 return event.id
@@ -159,6 +161,7 @@ class Desk:
         if self._working:
             self._working = False
             self._active_at = self._now()
+            self._forget_presses()
         self._display(screen)
         speak_at = self._now() if repeat else None
         until = None if seconds is None else self._now() + seconds
@@ -184,13 +187,6 @@ class Desk:
             if isinstance(event, Pressed) and event.screen == screen.name:
                 return
 
-    async def pause(self, seconds: float, also: tuple[type[Event], ...] = ()) -> None:
-        """Waits, without changing the screen, until the time is over or such an event comes."""
-        until = self._now() + seconds
-        while (left := until - self._now()) > 0:
-            if isinstance(await self._get(left), also):
-                return
-
     async def alive(self) -> bool:
         """Whether the session waits for somebody, or has not worked suspiciously long by itself."""
         return not self._working or self._now() - self._working_since < STUCK_SECONDS
@@ -199,6 +195,13 @@ class Desk:
         self._speak(key)
 
     # ------------------------------------------------------------ inside
+
+    def _forget_presses(self) -> None:
+        """What was pressed while the machine worked was meant for what stood there before."""
+        events = [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
+        for event in events:
+            if not isinstance(event, Pressed):
+                self._inbox.put_nowait(event)
 
     def _display(self, screen: Screen) -> None:
         if screen == self.screen:

@@ -6,6 +6,7 @@ money, paper or a card still in the machine (P14).
 
 import logging
 import traceback
+from contextlib import suppress
 
 from daemon.issuance.messages import CopyOutcome, Municipality
 from daemon.session import screens
@@ -14,15 +15,17 @@ from daemon.session.desk import CardGone, Ended, IdleTimeout, LimitReached
 from daemon.session.identify import give_card_back, identify, select_service
 from daemon.session.journal import JournalBroken
 from daemon.session.purchase import Purchase, cancel_order, collect, obtain
+from daemon.session.receipt import receipt_number
 from daemon.session.settlement import findings, record
 from daemon.session.visit import Stopped, Visit
 from daemon.session.wizard import choose
 from hal.events import CardTaken
+from hal.faults import DeviceError
 
 log = logging.getLogger(__name__)
 
 PAGE_SECONDS = 20.0
-MONEY_SECONDS = 8.0
+SHORT_SECONDS = MONEY_SECONDS = 8.0
 THANKS_SECONDS = 3.0
 
 
@@ -46,11 +49,16 @@ async def fulfil(visit: Visit, purchase: Purchase) -> None:
     outcomes = await deliver(visit, purchase)
     await give_money_back(visit)
     delivered = [copy for copy in purchase.copies if outcomes[copy.number] is CopyOutcome.DELIVERED]
+    in_doubt = CopyOutcome.IN_DOUBT in outcomes.values()
     if delivered:
         await hand_over(visit, sum(len(copy.sheets) for copy in delivered))
+    if delivered or in_doubt:
         await give_receipt(visit)
     told = {number: outcome.value for number, outcome in outcomes.items()}
     await visit.note("order.finished", order=purchase.order, outcomes=told)
+    if in_doubt:
+        number = receipt_number(await visit.kiosk.journal.session(visit.id))
+        raise Stopped("in-doubt", [visit.say("err.in_doubt", number=number)], "in-doubt")
     if len(delivered) < len(outcomes):
         raise Stopped("printer", [visit.say("err.printer_paid"), visit.say("out.staff")], "not-all-printed")
     await visit.desk.linger(screens.thanks(visit.say), THANKS_SECONDS)
@@ -76,9 +84,8 @@ async def give_money_back(visit: Visit) -> None:
 
 async def visit_kiosk(visit: Visit) -> None:
     """Runs one session to its very end: money settled, card gone, nothing personal left, start menu next."""
-    reason = "crash"
+    await visit.note("session.started")
     try:
-        await visit.note("session.started")
         reason = await _play(visit)
     finally:
         visit.wipe()
@@ -106,8 +113,10 @@ async def _settle_money(visit: Visit) -> None:
     cashier = visit.kiosk.cashier
     if cashier.payment != visit.id:
         return
-    await visit.note("payment.cancelled")
-    await cashier.fix()
+    if not (await cashier.balance()).funded:
+        visit.desk.show(screens.returning(visit.say))
+        await visit.note("payment.cancelled")
+        await cashier.fix()
     await give_money_back(visit)
 
 
@@ -127,6 +136,7 @@ async def _last_page(visit: Visit, ended: Ended) -> str:
             await visit.desk.linger(page, PAGE_SECONDS)
             return "limit"
         case CardGone():
+            await visit.desk.linger(screens.error(say, "card-gone", [say("card.gone")]), SHORT_SECONDS)
             return "card-gone"
         case _:
             return "quit"
@@ -142,9 +152,13 @@ async def _after_crash(visit: Visit, error: Exception) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
     log.critical("session stopped by %s at %s", type(error).__name__, where)
-    await visit.note("case.opened", case=visit.id, kind="crash")
+    await visit.open_case("crash", visit.id)
     journal = visit.kiosk.journal
-    await record(journal, findings(visit.id, await journal.session(visit.id)))
+    finding = findings(visit.id, await journal.session(visit.id))
+    await record(journal, finding)
+    if finding.in_doubt:
+        with suppress(DeviceError):
+            await visit.kiosk.devices.document.cancel_all()
     await _settle_money(visit)
 
 

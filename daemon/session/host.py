@@ -6,8 +6,6 @@ machine, or the site is closed (P14). A session starts only if the reader was se
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from daemon.issuance.messages import Reason
 from daemon.session import screens
@@ -23,25 +21,27 @@ from daemon.session.visit import Kiosk, Visit
 from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text
 from hal.contracts import CashVendor
-from hal.events import CardPlaced, CardTaken, CashCredited, DeviceChanged, Event, TrayChanged
+from hal.events import BillHeld, CardPlaced, CardTaken, CashCredited, DeviceChanged, Event, TrayChanged
 from hal.faults import DeviceError
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
-WAKING: tuple[type[Event], ...] = (CardPlaced, CardTaken, CashCredited, DeviceChanged, TrayChanged)
-
-
-@dataclass(frozen=True)
-class Boot:
-    """This start of the daemon. last_alive: when the journal was last written by an earlier one."""
-
-    id: str
-    last_alive: datetime | None
+WAKING: tuple[type[Event], ...] = (
+    BillHeld,
+    CardPlaced,
+    CardTaken,
+    CashCredited,
+    DeviceChanged,
+    TrayChanged,
+)
 
 
 class Host:
-    """Runs for the life of the daemon. stopping: set from outside, ends it after the running session."""
+    """Runs for the life of the daemon. busy: with a citizen or with money.
+
+    stopping: set from outside, ends it after what it is busy with.
+    """
 
     def __init__(
         self,
@@ -63,76 +63,107 @@ class Host:
         self._cash = cash
         self._synchronised = synchronised
         self._reader_seen_empty = False
-        self.in_session = False
+        self._jobs_to_cancel = False
+        self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
 
-    async def serve(self, boot: Boot, ready: Callable[[], None]) -> None:
-        """Settles, then invites citizens. ready: called once the journal's settlement is known."""
-        found = await unfinished(self._kiosk.journal, boot.id)
+    async def serve(self, boot: str, ready: Callable[[], None]) -> None:
+        """Settles, then invites citizens. boot: of this start. ready: called once the settlement is known."""
+        found = await unfinished(self._kiosk.journal, boot)
         for finding in found:
             await record(self._kiosk.journal, finding)
         ready()
-        await self._settle(found, boot)
+        self._jobs_to_cancel = any(finding.in_doubt for finding in found)
+        await self._recover_payouts()
+        for finding in await unfinished(self._kiosk.journal, boot):
+            await record(self._kiosk.journal, finding)
+            await self._refund(finding)
+            await finish(self._kiosk.journal, finding)
+        await self._book.resume()
         while not self.stopping:
+            await self._cancel_jobs()
             await self._return_strays()
             await self._untold.tell()
+            await self._close_seen_cases()
             await self._one_turn()
 
     # ------------------------------------------------------------ what a boot found
 
-    async def _settle(self, found: list[Finding], boot: Boot) -> None:
-        if any(finding.in_doubt for finding in found):
-            await self._until_well("document")
-            await self._cancel_jobs()
-        if found or await self._book.unsettled():
-            await self._until_well("cash")
-            await self._cash.recover()
-        for finding in found:
-            self._book.payment = finding.session
-            await self._refund(boot)
-            await finish(self._kiosk.journal, finding)
-
-    async def _until_well(self, device: str) -> None:
-        while not self._health.well(device):
-            await self._desk.watch(
-                screens.out_of_service(self._say), (DeviceChanged,), idle=False, seconds=LOOK_SECONDS
-            )
+    async def _recover_payouts(self) -> None:
+        """Only the hoppers' counters know how a payout ended: nothing goes on without them."""
+        while await self._book.unsettled():
+            try:
+                await self._cash.recover()
+            except DeviceError as error:
+                log.error("the last payout is not settled yet: %s", error)
+                await self._wait(LOOK_SECONDS)
 
     async def _cancel_jobs(self) -> None:
-        try:
-            await self._kiosk.devices.document.cancel_all()
-        except DeviceError as error:
-            log.error("jobs of the last boot could not be cancelled at the printer: %s", error)
+        """Whatever the printer still holds of a session that was cut off must never come out."""
+        if self._jobs_to_cancel and self._health.well("document"):
+            try:
+                await self._kiosk.devices.document.cancel_all()
+                self._jobs_to_cancel = False
+            except DeviceError as error:
+                log.error("jobs of the last boot are not cancelled at the printer yet: %s", error)
 
-    async def _refund(self, boot: Boot) -> None:
+    async def _refund(self, finding: Finding) -> None:
         """Offered on the screen after a short outage by a true clock; else, or if nobody answers, a claim."""
         cashier = self._kiosk.cashier
+        self._book.payment = finding.session
         owed = (await cashier.balance()).owed
         if owed <= 0:
             return
-        if self._short_outage(boot) and await self._accepts_refund(owed):
-            await give_money_back(self._anyone())
-            return
-        number = await cashier.claim(owed, "power-loss")
-        await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)
+        if await self._short_outage(finding) and await self._accepts_refund(finding, owed):
+            await self._give_back()
+        owed = (await cashier.balance()).owed
+        if owed > 0:
+            number = await cashier.claim(owed, "power-loss")
+            await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)
 
-    def _short_outage(self, boot: Boot) -> bool:
-        if boot.last_alive is None or not self._synchronised():
+    async def _short_outage(self, finding: Finding) -> bool:
+        """Measured from when the start that ran this session was last alive."""
+        if not self._synchronised():
             return False
-        return self._kiosk.now() - boot.last_alive <= OFFER_OUTAGE
+        last = await self._kiosk.journal.last_of_boot(finding.boot)
+        return self._kiosk.now() - last.at <= OFFER_OUTAGE
 
-    async def _accepts_refund(self, owed: int) -> bool:
+    async def _accepts_refund(self, finding: Finding, owed: int) -> bool:
+        """Waits for the coin vendor first: an offer must be one that can be kept."""
+        while not self._health.well("cash"):
+            if not await self._short_outage(finding):
+                return False
+            await self._wait(1.0)
         screen = screens.refund_offer(self._say, owed)
         event = await self._desk.watch(screen, (), idle=False, repeat="refund.offer", seconds=OFFER_SECONDS)
         return isinstance(event, Pressed)
+
+    async def _wait(self, seconds: float) -> None:
+        screen = screens.out_of_service(self._say)
+        await self._desk.watch(screen, (DeviceChanged,), idle=False, seconds=seconds)
+
+    async def _give_back(self) -> None:
+        """Pays out what the current payment is owed; a signal to stop waits until it is done."""
+        self.busy = True
+        await give_money_back(self._anyone())
+        self.busy = False
 
     # ------------------------------------------------------------ between sessions
 
     async def _return_strays(self) -> None:
         """A coin that dropped after its session ended goes back to whoever stands there."""
         if (await self._kiosk.cashier.balance()).owed > 0 and self._health.well("cash"):
-            await give_money_back(self._anyone())
+            await self._give_back()
+
+    async def _close_seen_cases(self) -> None:
+        """The tray's sensor may say what staff would: no paper of an interrupted session lies there."""
+        cabinet = self._kiosk.devices.cabinet
+        if not cabinet.has_tray_sensor or cabinet.paper_in_tray is not False:
+            return
+        for case in self._cases.open:
+            if case.kind == "paper-unconfirmed":
+                await self._cases.resolve(case.id, None, "sensor", "the tray is empty")
 
     async def _one_turn(self) -> None:
         """Shows why no session can start, or the start menu; runs a session when a citizen begins one."""
@@ -149,14 +180,17 @@ class Host:
             )
         except Quit:
             return
+        if isinstance(event, BillHeld):
+            await self._kiosk.cashier.decide(event.value)
         if obstacle is None and isinstance(event, Pressed | CardPlaced):
             await self._session()
 
     async def _session(self) -> None:
         self._desk.begin()
-        self.in_session = True
+        self.busy = True
         await visit_kiosk(self._anyone(self._kiosk.random(16).hex()))
-        self.in_session = False
+        self.busy = False
+        self._desk.begin()
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
 
     def _obstacle(self) -> tuple[Screen, str] | None:

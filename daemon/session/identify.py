@@ -142,7 +142,7 @@ def _refused_card(visit: Visit, reason: Reason) -> Stopped:
 
 async def _municipality(visit: Visit, chosen: str | None) -> str:
     while True:
-        pressed = await visit.desk.ask(screens.municipality(visit.say, chosen), needs_card=True)
+        pressed = await visit.desk.ask(screens.municipality(visit.say, chosen), visit.kiosk.devices.card)
         if pressed == "confirm" and chosen is not None:
             return chosen
         if pressed.startswith("language."):
@@ -168,7 +168,7 @@ async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> E
     try:
         while True:
             screen = screens.pin(visit.say, len(pin), tries, wrong)
-            pressed = await visit.desk.ask(screen, needs_card=True)
+            pressed = await visit.desk.ask(screen, visit.kiosk.devices.card)
             if pressed == "back":
                 return tries
             _type_pin(pin, pressed)
@@ -179,16 +179,20 @@ async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> E
                 return await _entitlement(visit, reading.certificate, answer.signature)
             tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
     finally:
-        pin[:] = bytes(len(pin))
+        _wipe(pin)
 
 
 def _type_pin(pin: bytearray, pressed: str) -> None:
     key = pressed.removeprefix("key.")
     if key == "clear":
-        pin[:] = bytes(len(pin))
-        pin.clear()
+        _wipe(pin)
     elif key.isdigit():
         pin.extend(key.encode())
+
+
+def _wipe(pin: bytearray) -> None:
+    pin[:] = bytes(len(pin))
+    pin.clear()
 
 
 async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed | WrongPin | PinUnsure:
@@ -202,10 +206,8 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
         )
         visit.nonce = challenge.nonce
         answer = await kiosk.devices.card.authenticate(reading.certificate, pin, digest)
-    except CenterDown:
+    except (CenterDown, Refused):
         raise Stopped("center", [say("err.center")], "center-unreachable") from None
-    except Refused as refused:
-        raise _refused_card(visit, refused.refusal.reason) from None
     except DeviceError as error:
         raise Stopped("reader", [say("err.busy")], error.fault.code) from None
     except CardError as error:
@@ -214,7 +216,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             raise CardGone from None
         raise _unusable(visit, error.problem) from None
     finally:
-        pin.clear()
+        _wipe(pin)
     if isinstance(answer, WrongPin):
         await visit.note("pin.wrong", tries=answer.tries_left)
     if not isinstance(answer, Signed) and answer.tries_left == 0:

@@ -103,10 +103,12 @@ class Journal:
         where = "WHERE event = ? AND json_extract(data, '$.' || ?) = ? ORDER BY seq DESC LIMIT 1"
         return next(iter(await self._select(where, (event, name, value))), None)
 
-    async def before(self, boot: str) -> Entry | None:
-        """The newest entry of any other boot: when the kiosk was last alive."""
-        found = await self._select("WHERE boot != ? ORDER BY seq DESC LIMIT 1", (boot,))
-        return next(iter(found), None)
+    async def last_of_boot(self, boot: str) -> Entry:
+        """The newest entry of that boot: when it was last alive. Raises LookupError: it wrote nothing."""
+        found = await self._select("WHERE boot = ? ORDER BY seq DESC LIMIT 1", (boot,))
+        if not found:
+            raise LookupError(boot)
+        return found[0]
 
     async def alive(self) -> bool:
         """Whether the journal's thread answers."""
@@ -123,11 +125,6 @@ class Journal:
         """Every event of the catalogue."""
         return tuple(self._fields)
 
-    @property
-    def next_seq(self) -> int:
-        """The number the next entry will have: unique, and known before the entry is written."""
-        return self._seq + 1
-
     async def close(self) -> None:
         await self._run(self._close)
         self._executor.shutdown(wait=False)
@@ -140,38 +137,43 @@ class Journal:
             database.execute("PRAGMA journal_mode=WAL")
             database.execute("PRAGMA synchronous=FULL")
             database.executescript(_SCHEMA)
-            self._database = database
             self._follow_chain(database)
         except sqlite3.Error as error:
             raise JournalBroken(
                 f"{self._path}: {error}; restore it or move it away and count the cash"
             ) from None
+        self._database = database
 
     def _follow_chain(self, database: sqlite3.Connection) -> None:
         for *row, stored in database.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY seq"):
-            if row[0] != self._seq + 1 or stored != _chained(self._head, row):
+            if stored != _chained(self._head, row):
                 raise JournalBroken(f"{self._path}: the chain breaks at entry {row[0]}; count the cash")
             self._seq, self._head = row[0], stored
 
     def _insert(self, records: Sequence[Record]) -> list[Entry]:
         database = self._connection()
-        head, seq, entries = self._head, self._seq, []
         try:
-            database.execute("BEGIN IMMEDIATE")
-            for record in records:
-                if record.key is not None and self._has_key(database, record.key):
-                    continue
-                seq += 1
-                entry = self._entry(head, seq, record)
-                head = entry.hash
-                self._insert_one(database, entry, record)
-                entries.append(entry)
-            database.execute("COMMIT")
-        except sqlite3.Error as error:
+            entries = self._insert_all(database, records)
+        except (sqlite3.Error, ValueError) as error:
+            raise JournalBroken(f"{self._path}: {error}; nothing was written, check the disk") from None
+        finally:
             if database.in_transaction:
                 database.execute("ROLLBACK")
-            raise JournalBroken(f"{self._path}: {error}; nothing was written, check the disk") from None
-        self._head, self._seq = head, seq
+        if entries:
+            self._head, self._seq = entries[-1].hash, entries[-1].seq
+        return entries
+
+    def _insert_all(self, database: sqlite3.Connection, records: Sequence[Record]) -> list[Entry]:
+        head, seq, entries = self._head, self._seq, list[Entry]()
+        database.execute("BEGIN IMMEDIATE")
+        for record in records:
+            if record.key is not None and self._has_key(database, record.key):
+                continue
+            entry = self._entry(head, seq + 1, record)
+            head, seq = entry.hash, entry.seq
+            self._insert_one(database, entry, record)
+            entries.append(entry)
+        database.execute("COMMIT")
         return entries
 
     def _has_key(self, database: sqlite3.Connection, key: str) -> bool:
@@ -229,7 +231,7 @@ def _canonical(data: Mapping[str, Value]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _chained(head: str, row: Sequence[str | int | None]) -> str:
+def _chained(head: str, row: Sequence[object]) -> str:
     """The hash of an entry: over the hash before it and all of its columns."""
-    link = json.dumps([head, *row], ensure_ascii=False)
+    link = json.dumps([head, *row], ensure_ascii=False, default=repr)
     return hashlib.sha256(link.encode()).hexdigest()

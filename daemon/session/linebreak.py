@@ -21,7 +21,7 @@ OPENING, CLOSING = frozenset("「『（(【[“‘"), frozenset("」』）)】]�
 HONORIFICS = ("お", "ご")
 PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, or the remark at the end, begins."""
-PARTICLES = frozenset("をはのがとへでもやに")
+PARTICLES = frozenset("をはのがとへでもやにな")
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,13 @@ from daemon.issuance.order import Expected, Mismatch, check
 from daemon.session import screens
 from daemon.session.desk import Quit
 from daemon.session.screens import Amounts, Wish
+from daemon.session.till import Balance
 from daemon.session.visit import Stopped, Visit
 from daemon.session.wizard import refusal_text, subjects
-from hal.events import CashCredited, CashRejected, CashReturnPressed
+from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed
 from hal.faults import DeviceError
+
+MONEY_EVENTS = (BillHeld, CashCredited, CashRejected, CashReturnPressed)
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,14 @@ async def _checked(visit: Visit, sealed: SealedOrder, request: OrderRequest, off
         return check(sealed, expected, kiosk.keyring, kiosk.now())
     except Mismatch as mismatch:
         await report_mismatch(visit, request.order, mismatch)
+        await cancel_order(visit, request.order)
         raise Stopped("mismatch", [visit.say("err.integrity_free")], "mismatch") from None
 
 
 async def report_mismatch(visit: Visit, order: str, mismatch: Mismatch) -> None:
     """P8: never retried past; the case keeps the kiosk out of service until staff clear it."""
     await visit.note("order.mismatch", order=order, property=mismatch.property)
-    await visit.note("case.opened", case=order, kind="mismatch")
-    await cancel_order(visit, order)
+    await visit.open_case("mismatch", order)
 
 
 # ---------------------------------------------------------------- screen 12
@@ -125,18 +128,25 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
     await cashier.open(visit.id, purchase.unit, len(purchase.copies))
     rejected = False
     while True:
-        try:
-            money, exact = await cashier.invite()
-        except DeviceError as error:
-            raise Stopped("cash", [visit.say("err.cashclosed")], error.fault.code) from None
+        money, exact = await _invite(visit)
         screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected))
         if money.funded:
             break
-        event = await visit.desk.watch(screen, (CashCredited, CashRejected, CashReturnPressed))
+        event = await visit.desk.watch(screen, MONEY_EVENTS)
         if isinstance(event, CashReturnPressed):
             raise Quit
+        if isinstance(event, BillHeld):
+            await cashier.decide(event.value)
         rejected = isinstance(event, CashRejected)
     visit.desk.funded()
     visit.desk.show(screen)
     await visit.note("payment.funded", paid=money.credited)
     await cashier.fix()
+
+
+async def _invite(visit: Visit) -> tuple[Balance, bool]:
+    """A vendor that goes away while money is in: the session ends, and what was paid goes back."""
+    try:
+        return await visit.kiosk.cashier.invite()
+    except DeviceError as error:
+        raise Stopped("cash", [visit.say("err.cashclosed")], error.fault.code) from None

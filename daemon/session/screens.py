@@ -4,7 +4,7 @@ The button rows of screens 2 and 4–11 are the seed's, to the letter; the rest 
 text of a key in the citizen's language. Nothing here knows where things stand on the glass.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,8 +34,6 @@ LANGUAGES = {
     "es": "Español",
     "pt": "Português",
 }
-
-ITEMS: tuple[Item, ...] = ("head", "honseki", "mynumber")
 
 
 class Say(Protocol):
@@ -474,12 +472,3 @@ def claim(say: Say, number: str, yen: int) -> Screen:
         (Text(say("claim.number", number=number, yen=yen), "alert"),),
         buttons=(_quit(say),),
     )
-
-
-SCREEN_TEXTS: Mapping[str, str] = {
-    "card-left": "card.forgotten",
-    "take": "take.cert",
-    "removal": "card.remove",
-    "receipt": "take.receipt",
-}
-"""What is spoken when a screen appears; the alerts repeat until their cause is gone."""

@@ -19,8 +19,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from daemon.issuance.messages import CopyOutcome
-from daemon.session.entries import Entry
+from daemon.session.cases import case_record
+from daemon.session.entries import Entry, Record, Value
 from daemon.session.journal import Journal
+from daemon.session.receipt import receipt_number
 from daemon.session.till import balance
 
 OFFER_OUTAGE = timedelta(minutes=10)
@@ -29,23 +31,48 @@ OFFER_SECONDS = 180.0
 
 @dataclass(frozen=True)
 class Finding:
-    """One session that did not end. in_doubt: certificate numbers. order: to be closed at the center."""
+    """One session that did not end, or whose money did not. boot: the start that ran it.
+
+    in_doubt: certificate numbers. unsure: payouts nobody can vouch for. order: to be closed at the center.
+    """
 
     session: str
+    boot: str
     owed: int = 0
     in_doubt: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     paper_unconfirmed: bool = False
     receipt_missing: bool = False
+    ended: bool = False
     order: str = ""
     outcomes: dict[str, str] = field(default_factory=dict)
 
 
+MONEY = (
+    "payment.opened",
+    "cash.credited",
+    "payout.outcome",
+    "claim.recorded",
+    "print.started",
+    "print.done",
+    "print.failed",
+)
+
+
 async def unfinished(journal: Journal, boot: str) -> list[Finding]:
-    """Every session that started and did not end, oldest first. boot: this one, which is left out."""
-    marks = await journal.events("session.started", "session.ended")
+    """Every session that started before this boot and did not end, and every one that is owed money."""
+    marks = await journal.events("session.started", "session.ended", *MONEY)
     ended = {entry.session for entry in marks if entry.event == "session.ended"}
-    started = [e for e in marks if e.event == "session.started" and e.boot != boot]
-    return [findings(e.session, await journal.session(e.session)) for e in started if e.session not in ended]
+    open_ones = {e.session for e in marks if e.event == "session.started" and e.boot != boot} - ended
+    by_session: dict[str, list[Entry]] = {}
+    for entry in marks:
+        by_session.setdefault(entry.session, []).append(entry)
+    owed = {session for session, entries in by_session.items() if balance(entries).owed > 0}
+    return [
+        findings(session, await journal.session(session))
+        for session in by_session
+        if session in open_ones | owed
+    ]
 
 
 def findings(session: str, entries: Sequence[Entry]) -> Finding:
@@ -59,13 +86,21 @@ def findings(session: str, entries: Sequence[Entry]) -> Finding:
     printed = "print.done" in jobs.values()
     return Finding(
         session=session,
+        boot=entries[0].boot,
         owed=max(0, balance(entries).owed),
         in_doubt=tuple(number for number, event in jobs.items() if event == "print.started"),
+        unsure=_unsure(entries),
         paper_unconfirmed=printed and "paper.taken" not in events,
         receipt_missing="paper.taken" in events and not events & {"receipt.printed", "receipt.failed"},
+        ended="session.ended" in events,
         order=_open_order(entries),
         outcomes={number: _outcome(jobs.get(number)) for number in _numbers(entries)},
     )
+
+
+def _unsure(entries: Sequence[Entry]) -> tuple[str, ...]:
+    outcomes = [entry for entry in entries if entry.event == "payout.outcome"]
+    return tuple(dict.fromkeys(e.text("payout") for e in outcomes if not e.data["certain"]))
 
 
 def _open_order(entries: Sequence[Entry]) -> str:
@@ -95,24 +130,25 @@ def _outcome(event: str | None) -> str:
 
 async def record(journal: Journal, finding: Finding) -> None:
     """Writes the cases and order outcomes of a finding. Safe to repeat after another power cut."""
-    known = {e.text("case") for e in await journal.session(finding.session) if e.event == "case.opened"}
-    cases = [(number, "in-doubt") for number in finding.in_doubt]
-    if finding.paper_unconfirmed:
-        cases.append((finding.session, "paper-unconfirmed"))
-    for case, kind in cases:
-        if case not in known:
-            await journal.write("case.opened", finding.session, case=case, kind=kind)
+    session = finding.session
+    records = [case_record("in-doubt", number, session) for number in finding.in_doubt]
+    records += [case_record("payout-unsure", payout, session) for payout in finding.unsure]
+    if finding.paper_unconfirmed and not finding.ended:
+        records.append(case_record("paper-unconfirmed", session, session))
     if finding.receipt_missing:
-        await journal.write("receipt.failed", finding.session, number="", code="interrupted")
+        number = receipt_number(await journal.session(session))
+        records.append(Record("receipt.failed", session, {"number": number, "code": "interrupted"}))
     if finding.order and any(outcome != "refunded" for outcome in finding.outcomes.values()):
-        await journal.write(
-            "order.finished", finding.session, order=finding.order, outcomes=dict(finding.outcomes)
-        )
+        told: dict[str, Value] = {"order": finding.order, "outcomes": dict(finding.outcomes)}
+        records.append(Record("order.finished", session, told))
     elif finding.order:
-        await journal.write("order.cancelled", finding.session, order=finding.order)
+        records.append(Record("order.cancelled", session, {"order": finding.order}))
+    await journal.write_all(records)
 
 
 async def finish(journal: Journal, finding: Finding) -> None:
     """The session is settled; the next boot will not find it."""
+    if finding.ended:
+        return
     await journal.write("boot.settled", finding.session, owed=finding.owed)
     await journal.write("session.ended", finding.session, reason="power-loss")

@@ -119,21 +119,37 @@ def acceptable(
 ) -> frozenset[int]:
     """Which denominations may be enabled at this moment of a payment (coin.md §5, pre-check).
 
-    A denomination is enabled only if, now and after any one more coin that may already be in flight, both
-    the change and a full refund stay payable from the hoppers.
+    Every one of them leaves change and full refund payable from the hoppers, now and after any one more
+    enabled coin that may already be in flight. Where two do not go together the larger one stays out.
     """
     if paid >= due:
         return frozenset()
-    every = sorted(denominations)
-    totals = [paid] + [paid + value for value in every if paid + value < due]
-    return frozenset(value for value in every if all(_payable(t + value, due, levels) for t in totals))
+    enabled = {value for value in denominations if _payable(paid + value, due, levels)}
+    while unsafe := [value for value in enabled if not _goes_with_all(value, enabled, due, paid, levels)]:
+        enabled.remove(max(unsafe))
+    return frozenset(enabled)
+
+
+def can_complete(due: int, denominations: frozenset[int], levels: Mapping[int, int]) -> bool:
+    """Whether some sequence of coins, each acceptable in its turn, reaches the amount due."""
+    seen, todo = {0}, [0]
+    while todo:
+        paid = todo.pop()
+        if paid >= due:
+            return True
+        after = {paid + value for value in acceptable(due, paid, denominations, levels)} - seen
+        seen |= after
+        todo += sorted(after)
+    return False
+
+
+def _goes_with_all(
+    value: int, enabled: Iterable[int], due: int, paid: int, levels: Mapping[int, int]
+) -> bool:
+    totals = [paid + other for other in enabled if paid + other < due]
+    return all(_payable(total + value, due, levels) for total in totals)
 
 
 def _payable(total: int, due: int, levels: Mapping[int, int]) -> bool:
     change = max(0, total - due)
     return coins_for(total, levels) is not None and coins_for(change, levels) is not None
-
-
-def gives_change(due: int, paid: int, enabled: frozenset[int], denominations: Iterable[int]) -> bool:
-    """Whether every denomination the devices know is enabled; if not, the screen says つり銭切れ."""
-    return paid >= due or enabled >= frozenset(denominations)

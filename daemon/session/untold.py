@@ -34,9 +34,11 @@ class Untold:
         for order, entry in list(self._ends.items()):
             try:
                 await self._tell(order, entry)
-            except (CenterDown, Refused) as error:
-                log.warning("the center has not taken the end of an order: %s", type(error).__name__)
+            except CenterDown:
                 return
+            except Refused as refused:
+                log.error("the center refuses the end of order %s: %s", order, refused)
+                continue
             await self._journal.write("order.closed", entry.session, order=order)
 
     async def _tell(self, order: str, entry: Entry) -> None:

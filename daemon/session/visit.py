@@ -10,6 +10,7 @@ from datetime import datetime
 
 from daemon.issuance.messages import CenterLine, Entitlement, Municipality, Refusal
 from daemon.issuance.seal import Keyring
+from daemon.session.cases import case_record
 from daemon.session.cashier import Cashier
 from daemon.session.desk import Desk, Ended
 from daemon.session.entries import Value
@@ -85,6 +86,10 @@ class Visit:
     async def note(self, event: str, **data: Value) -> None:
         """Writes an entry of this session."""
         await self.kiosk.journal.write(event, self.id, **data)
+
+    async def open_case(self, kind: str, of: str) -> None:
+        """From now on staff are needed: no new session until the case is resolved."""
+        await self.kiosk.journal.write_all([case_record(kind, of, self.id)])
 
     def speak_language(self, code: str) -> None:
         """The language chosen on screen 4 or 6 holds to the end of the session."""

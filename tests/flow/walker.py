@@ -134,7 +134,7 @@ async def attend(parts: Parts) -> None:
         parts.take_paper()
         for case in parts.cases.open:
             await parts.cases.resolve(case.id, False, "17", "walk")
-        if parts.screen.name == "start" and not parts.host.in_session:
+        if parts.screen.name == "start" and not parts.host.busy:
             return
         await asyncio.sleep(1.0)
     raise AssertionError(f"the kiosk does not come back from screen {parts.screen.name}")

@@ -27,7 +27,7 @@ from daemon.session.cashier import Cashier
 from daemon.session.catalogue import load_blocking
 from daemon.session.desk import Desk
 from daemon.session.health import Health
-from daemon.session.host import Boot, Host
+from daemon.session.host import Host
 from daemon.session.journal import Journal
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
@@ -189,7 +189,7 @@ async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> Async
 
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
-    serving = loop.create_task(host.serve(Boot("boot", None), lambda: None))
+    serving = loop.create_task(host.serve("boot", lambda: None))
     cards = {name: VirtualCard(CardContents(keys, der)) for name, (keys, der) in card_files().items()}
     try:
         while not face.shown:  # noqa: ASYNC110 the host draws at its first turn

@@ -1,0 +1,81 @@
+"""Lines end where a reader would take a breath, and no text is ever lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.session.linebreak import NEVER_FIRST, NEVER_LAST, pieces_of, widest, wrap
+from daemon.session.texts import LANGUAGES
+
+PROMPT = "必要な証明書を選択して「確定する」ボタンを押してください。"
+
+
+def measure(text: str) -> float:
+    return sum(1 if char < "\u0250" else 2 for char in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (PROMPT, "必要な|証明書を|選択して|「確定する」ボタンを|押してください。"),
+        ("係員へお申し出ください。", "係員へ|お申し出ください。"),
+        ("ご利用いただけないカードです。", "ご利用いただけない|カードです。"),
+        ("あなたのお住まいの市区町村", "あなたの|お住まいの|市区町村"),
+        ("メンテナンス中のため", "メンテナンス中のため"),
+    ],
+)
+def test_japanese_breaks_where_a_phrase_begins(text: str, pieces: str) -> None:
+    assert "|".join(pieces_of(text, "ja", whole=True)) == pieces
+
+
+def test_korean_and_latin_break_at_spaces_only() -> None:
+    assert pieces_of("카드를 꺼내면", "ko") == ["카드를 ", "꺼내면"]
+    assert pieces_of("pulse [Confirmar].", "es") == ["pulse ", "[Confirmar]."]
+
+
+def test_chinese_breaks_between_characters_but_keeps_numbers_whole() -> None:
+    assert pieces_of("输入10份。", "zh-Hans") == ["输", "入", "10份。"]
+
+
+def test_lines_are_about_equally_long() -> None:
+    assert wrap(PROMPT, 50, measure, "ja") == (
+        "必要な証明書を選択して",
+        "「確定する」ボタンを押してください。",
+    )
+
+
+def test_a_sentence_begins_a_line_where_that_costs_none() -> None:
+    text = "つり銭が不足しています。ちょうどの金額でお支払いください。"
+    assert wrap(text, 44, measure, "ja") == ("つり銭が不足しています。", "ちょうどの金額でお支払いください。")
+
+
+def test_a_remark_in_brackets_begins_a_line_where_that_costs_none() -> None:
+    text = "他市区町村の証明書(お住まいの市区町村以外の証明書)"
+    assert wrap(text, 44, measure, "ja") == ("他市区町村の証明書", "(お住まいの市区町村以外の証明書)")
+
+
+def test_a_newline_ends_a_line_also_an_empty_one() -> None:
+    assert wrap("a\n\nb", 10, measure, "en") == ("a", "", "b")
+    assert wrap("", 10, measure, "en") == ("",)
+
+
+def test_a_word_too_long_for_the_line_is_cut_not_lost() -> None:
+    assert wrap("Servicios", 4, measure, "es") == ("Serv", "icio", "s")
+    assert widest("Servicios de", measure, "es") == 9
+
+
+texts = st.text(st.sampled_from("お支払いカード中証明書、。「」(){}ab1 é\n한국어～ー%"), max_size=60)
+
+
+@given(text=texts, width=st.integers(6, 60), language=st.sampled_from(LANGUAGES))
+def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int, language: str) -> None:
+    lines = wrap(text, width, measure, language)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(measure(line) <= width for line in lines)
+
+
+@given(text=texts, language=st.sampled_from(("ja", "zh-Hans")))
+def test_no_piece_begins_with_a_closing_mark_or_ends_with_an_opening_one(text: str, language: str) -> None:
+    pieces = pieces_of(text.replace("\n", ""), language)
+    assert all(piece[0] not in NEVER_FIRST for piece in pieces[1:])
+    assert all(piece[-1] not in NEVER_LAST for piece in pieces[:-1])
