@@ -103,7 +103,7 @@ def _config_option(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from daemon.config import load_config
-    from daemon.face import open_face
+    from daemon.face.start import open_face
 
     config = load_config(arguments.config)
     face = open_face(config)

@@ -13,7 +13,7 @@ from daemon import alive
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
 from daemon.config import ASSETS, Config
-from daemon.face import Face
+from daemon.face.start import Face
 from daemon.issuance.client import CenterClient
 from daemon.issuance.messages import Refusal
 from daemon.issuance.profile import Profile, load_profile, profile_hash
@@ -199,7 +199,7 @@ class Daemon:
             devices=Devices(hardware.card, hardware.document, hardware.receipt, hardware.cabinet),
             line=line,
             keyring=Keyring.load([Path(key) for key in self._config.center.keys]),
-            texts=self._face.say,
+            texts=self._face.texts,
             opening=opening,
             sample=lambda: hardware.virtual,
             now=self._now,

@@ -14,6 +14,9 @@ NOT_IN_MICROPYTHON = {"typing", "enum", "abc", "dataclasses", "contextlib", "fun
 BENCH_DRIVERS = ("drivers.card.virtual_reader", "drivers.card.sample")
 
 
+SCREENS = ("daemon.session.screens", "daemon.session.widgets")
+
+
 def allowed_for(module: str) -> Sequence[str]:
     """The packages of ours this module may import from, first rule that fits."""
     parts = module.split(".")
@@ -24,6 +27,7 @@ def allowed_for(module: str) -> Sequence[str]:
         return ("hal", "drivers.ports", *own)
     rules = {
         "daemon.issuance": ("hal", "daemon.issuance"),
+        "daemon.face": ("hal", "daemon.config", "daemon.face", *SCREENS),
         "daemon.session": ("hal", "daemon.issuance", "daemon.session"),
         "daemon.center": ("daemon.issuance", "daemon.center"),
     }

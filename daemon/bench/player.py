@@ -11,7 +11,7 @@ from PIL import Image
 from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, Step
-from drivers.document.engine import Sheet
+from drivers.document.virtual import Sheet
 
 Tell = Callable[[str], None]
 

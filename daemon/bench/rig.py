@@ -28,8 +28,7 @@ from drivers.cabinet.virtual import CabinetPanel
 from drivers.card.virtual_reader import PrivatePcscd
 from drivers.cash.virtual import VirtualBus, open_pty
 from drivers.display.virtual import TouchSender, create_framebuffer, snapshot
-from drivers.document.engine import Sheet
-from drivers.document.virtual import VirtualPrinter
+from drivers.document.virtual import Sheet, VirtualPrinter
 from drivers.receipt.virtual import VirtualReceiptPrinter
 
 SIZE = (1280, 800)

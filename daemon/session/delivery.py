@@ -112,18 +112,22 @@ async def hand_over(visit: Visit, sheets: int) -> None:
     """Screen 14, with voice, until the paper is taken; nothing else ends it."""
     await visit.note("paper.presented", sheets=sheets)
     try:
-        await _until_taken(visit, sheets, await _seen_by_sensor(visit))
+        await _until_taken(visit, sheets, await _seen_by_sensor(visit, sheets))
     finally:
         visit.kiosk.devices.cabinet.lamp("attention", False)
     await visit.note("paper.taken")
 
 
-async def _seen_by_sensor(visit: Visit) -> bool:
-    """Whether the tray's sensor can be believed for this paper: it has seen it (a moment later at most)."""
+async def _seen_by_sensor(visit: Visit, sheets: int) -> bool:
+    """Whether the tray's sensor can be believed for this paper: it saw it, if only while it was printed."""
     cabinet = visit.kiosk.devices.cabinet
-    if cabinet.has_tray_sensor and cabinet.paper_in_tray is False:
-        screen = screens.take(visit.say, 0, forgotten=False, sensor=True)
-        await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=SENSOR_SECONDS)
+    screen = screens.take(visit.say, sheets, forgotten=False, sensor=True)
+    clock = asyncio.get_running_loop().time
+    until = clock() + SENSOR_SECONDS
+    while cabinet.has_tray_sensor and cabinet.paper_in_tray is False and (left := until - clock()) > 0:
+        event = await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=left)
+        if isinstance(event, TrayChanged) and event.paper:
+            return True
     return cabinet.paper_in_tray is True
 
 

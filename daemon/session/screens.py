@@ -118,7 +118,8 @@ def card(say: Say, lift: bool = False) -> Screen:
 
 def reading(say: Say) -> Screen:
     """3: the card is being read."""
-    return Screen("reading", say.language, say("title.issue"), (Text(say("card.reading"), "lead"),))
+    body = (Picture("wait"), Text(say("card.reading"), "lead"))
+    return Screen("reading", say.language, say("title.issue"), body)
 
 
 def municipality(say: Say, chosen: str | None) -> Screen:
@@ -290,7 +291,8 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
 
 def preparing(say: Say) -> Screen:
     """Between 11 and 12: the document is made, sealed and checked before any money."""
-    return Screen("preparing", say.language, say("title.issue"), (Text(say("print.preparing"), "lead"),))
+    body = (Picture("wait"), Text(say("print.preparing"), "lead"))
+    return Screen("preparing", say.language, say("title.issue"), body)
 
 
 @dataclass(frozen=True)
@@ -337,15 +339,14 @@ def payment(say: Say, money: Amounts) -> Screen:
 
 def returning(say: Say) -> Screen:
     """Money is on its way back to the citizen."""
-    return Screen("returning", say.language, say("pay.title"), (Text(say("pay.returning"), "lead"),))
+    body = (Picture("wait"), Text(say("pay.returning"), "lead"))
+    return Screen("returning", say.language, say("pay.title"), body)
 
 
 def take_money(say: Say, yen: int) -> Screen:
     """The coins lie in the return tray."""
-    table = Table(((say("pay.change"), say("unit.yen", n=yen)),))
-    return Screen(
-        "take-money", say.language, say("pay.title"), (Picture("coins"), table), prompt=say("pay.take_change")
-    )
+    body = (Picture("coins-take"), Table(((say("pay.change"), say("unit.yen", n=yen)),)))
+    return Screen("take-money", say.language, say("pay.title"), body, prompt=say("pay.take_change"))
 
 
 def printing(say: Say, sheet: int, sheets: int) -> Screen:

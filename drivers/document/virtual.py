@@ -19,6 +19,8 @@ from drivers.document.frontend import FrontEnd
 from drivers.document.ipp import decode, encode
 from hal import faults
 
+__all__ = ["Job", "Sheet", "VirtualPrinter"]
+
 LARGEST_REQUEST = 64 << 20
 
 

@@ -118,10 +118,15 @@ class Walker:
         return 0.5 if id in ("back", "register", "other") or id.startswith(("language", "key")) else 1.0
 
     def _tap(self, id: str) -> None:
-        ids = [button.id for button in buttons(self._parts.screen)]
-        if id in ids:
-            self._parts.desk.post(Touched(ids.index(id), 0, down=True))
-            self._parts.desk.post(Touched(ids.index(id), 0, down=False))
+        tap(self._parts, id)
+
+
+def tap(parts: Parts, id: str) -> None:
+    """A finger on this button, if it is there."""
+    ids = [button.id for button in buttons(parts.screen)]
+    if id in ids:
+        parts.desk.post(Touched(ids.index(id), 0, down=True))
+        parts.desk.post(Touched(ids.index(id), 0, down=False))
 
 
 async def attend(parts: Parts) -> None:
@@ -134,6 +139,8 @@ async def attend(parts: Parts) -> None:
         parts.take_paper()
         for case in parts.cases.open:
             await parts.cases.resolve(case.id, False, "17", "walk")
+        if "taken" in [button.id for button in buttons(parts.screen)]:
+            tap(parts, "taken")
         if parts.screen.name == "start" and not parts.host.busy:
             return
         await asyncio.sleep(1.0)

@@ -64,6 +64,7 @@ class Tray:
     def __init__(self, printer: VirtualPrinter) -> None:
         self._printer = printer
         self._emit: Emit | None = None
+        self._told = False
         printer.on_sheet = lambda _: self.changed()
 
     @property
@@ -75,8 +76,9 @@ class Tray:
         await asyncio.get_running_loop().create_future()
 
     def changed(self) -> None:
-        if self._emit is not None:
-            self._emit(TrayChanged(self.paper_in_tray))
+        if self._emit is not None and self._told != self.paper_in_tray:
+            self._told = self.paper_in_tray
+            self._emit(TrayChanged(self._told))
 
     def lamp(self, name: Lamp, on: bool) -> None:
         """Nobody looks."""

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daemon.face.texts import Texts
 from daemon.issuance.messages import Offer, Person
 from daemon.session import screens
 from daemon.session.screens import Say, Wish
-from daemon.session.texts import Texts
 from daemon.session.widgets import Choices, Field, Keypad, Rows, Screen, Table, Text
 from tests.session.stage import ASSETS, StubSay, buttons
 

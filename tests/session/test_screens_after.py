@@ -2,10 +2,10 @@
 
 import pytest
 
+from daemon.face.texts import Texts
 from daemon.issuance.messages import Municipality, Office
 from daemon.session import screens
 from daemon.session.screens import Amounts
-from daemon.session.texts import Texts
 from daemon.session.widgets import Screen, Table, Text
 from tests.session.stage import ASSETS, StubSay, buttons
 

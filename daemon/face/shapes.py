@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from daemon.session.ink import Ink
+from daemon.face.ink import Ink
 from hal.contracts import Rect
 
 FINE = 4

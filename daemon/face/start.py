@@ -3,33 +3,19 @@
 from dataclasses import dataclass
 
 from daemon.config import ASSETS, Config
-from daemon.session.renderer import Renderer
+from daemon.face.renderer import Renderer
+from daemon.face.texts import Texts
 from daemon.session.screens import out_of_service
-from daemon.session.texts import Texts
 from hal.contracts import Display
 
 
 @dataclass(frozen=True)
-class Tongue:
-    """The texts in one language (a ``screens.Say``)."""
-
-    texts: Texts
-    language: str
-
-    def __call__(self, key: str, **values: object) -> str:
-        return self.texts.text(key, self.language, **values)
-
-
-@dataclass(frozen=True)
 class Face:
-    """display and renderer of the running daemon; ``say`` gives the texts of a language."""
+    """display and renderer of the running daemon; ``texts(language)`` speaks."""
 
     display: Display
     renderer: Renderer
     texts: Texts
-
-    def say(self, language: str) -> Tongue:
-        return Tongue(self.texts, language)
 
 
 def open_face(config: Config) -> Face:
@@ -37,5 +23,5 @@ def open_face(config: Config) -> Face:
     cls, settings = config.settings("display")
     display: Display = cls(settings)
     face = Face(display, Renderer(display, config.kiosk.typeface), Texts.load(ASSETS / "texts"))
-    face.renderer.show(out_of_service(face.say("ja")))
+    face.renderer.show(out_of_service(face.texts("ja")))
     return face

@@ -6,10 +6,10 @@ The 15 steps of REQUIREMENTS §1 come first, then errors and the kiosk's own sta
 from collections.abc import Iterator
 from pathlib import Path
 
+from daemon.face.texts import Texts
 from daemon.issuance.messages import Item, Municipality, Offer, Office, Person, Scope
 from daemon.session import screens
 from daemon.session.screens import Amounts, Say, Wish
-from daemon.session.texts import Texts
 from daemon.session.widgets import Button, Choices, Screen
 
 TEXTS = Texts.load(Path(__file__).parents[2] / "assets" / "texts")

@@ -4,15 +4,15 @@ from itertools import combinations
 
 import pytest
 
-from daemon.session.boxes import ButtonBox, TextBox
-from daemon.session.fonts import Fonts
-from daemon.session.layout import Layout, arrange
-from daemon.session.renderer import overflows
-from daemon.session.setting import TOUCH, TOUCH_FLOOR
-from daemon.session.texts import LANGUAGES
+from daemon.face.boxes import ButtonBox, TextBox
+from daemon.face.fonts import Fonts
+from daemon.face.layout import Layout, arrange
+from daemon.face.renderer import overflows
+from daemon.face.setting import TOUCH, TOUCH_FLOOR
+from daemon.face.texts import LANGUAGES
 from daemon.session.widgets import Button, Choices, Screen, Table, Text
 from hal.contracts import Rect
-from tests.session.example_screens import all_screens
+from tests.face.example_screens import all_screens
 
 SIZE = (1280, 800)
 FONTS = Fonts()

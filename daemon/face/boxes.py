@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from daemon.session.fonts import Font
+from daemon.face.fonts import Font
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.session.fonts import Font, Fonts
-from daemon.session.texts import LANGUAGES, Texts, TextsError, placeholders
+from daemon.face.fonts import Font, Fonts
+from daemon.face.texts import LANGUAGES, Texts, TextsError, placeholders
 
 ROOT = Path(__file__).parents[2]
 TEXTS = Texts.load(ROOT / "assets" / "texts")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import singledispatch
 
-from daemon.session.boxes import BarBox, Block, PanelBox, PanelStyle, PictureBox
-from daemon.session.setting import GAP, MARK, TOUCH, Setting, beside, centred, stack
+from daemon.face.boxes import BarBox, Block, PanelBox, PanelStyle, PictureBox
+from daemon.face.setting import GAP, MARK, TOUCH, Setting, beside, centred, stack
 from daemon.session.widgets import (
     Button,
     Choices,

@@ -8,9 +8,9 @@ in ``Layout.tight``; nothing is ever clipped.
 
 from dataclasses import dataclass, replace
 
-from daemon.session.blocks import KEY_WIDTH, block
-from daemon.session.boxes import Block, Box, ButtonBox, PanelBox
-from daemon.session.setting import DESIGN, GAP, TOUCH, TOUCH_FLOOR, Measurer, Setting, beside, centred, stack
+from daemon.face.blocks import KEY_WIDTH, block
+from daemon.face.boxes import Block, Box, ButtonBox, PanelBox
+from daemon.face.setting import DESIGN, GAP, TOUCH, TOUCH_FLOOR, Measurer, Setting, beside, centred, stack
 from daemon.session.widgets import Button, Keypad, Picture, Progress, Screen, Table, Text, Widget
 from hal.contracts import Rect
 

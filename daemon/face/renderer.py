@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from daemon.session.boxes import Box
-from daemon.session.fonts import TYPEFACE, Fonts
-from daemon.session.layout import Layout, arrange
-from daemon.session.painter import Painter, extent
-from daemon.session.setting import DESIGN
+from daemon.face.boxes import Box
+from daemon.face.fonts import TYPEFACE, Fonts
+from daemon.face.layout import Layout, arrange
+from daemon.face.painter import Painter, extent
+from daemon.face.setting import DESIGN
 from daemon.session.widgets import Screen
 from hal.contracts import Display, Rect
 

@@ -7,9 +7,9 @@ millimetre. TOUCH is 20 mm, GAP 3 mm (Colle & Hiszem 2004), FLOOR a kanji of 25 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from daemon.session.boxes import Align, Block, Box, ButtonBox, Ink, TextBox
-from daemon.session.fonts import Font
-from daemon.session.linebreak import Measure, widest, wrap
+from daemon.face.boxes import Align, Block, Box, ButtonBox, Ink, TextBox
+from daemon.face.fonts import Font
+from daemon.face.linebreak import Measure, widest, wrap
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.session.linebreak import NEVER_FIRST, NEVER_LAST, pieces_of, widest, wrap
-from daemon.session.texts import LANGUAGES
+from daemon.face.linebreak import NEVER_FIRST, NEVER_LAST, pieces_of, widest, wrap
+from daemon.face.texts import LANGUAGES
 
 PROMPT = "必要な証明書を選択して「確定する」ボタンを押してください。"
 

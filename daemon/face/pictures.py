@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
-from daemon.session.ink import ALERT, NAVY, PAGE, WHITE, Ink, ink
+from daemon.face.ink import ALERT, NAVY, PAGE, WHITE, Ink, ink
 
 FINE = 3
 KEPT = 4

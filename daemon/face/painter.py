@@ -8,13 +8,13 @@ from functools import singledispatchmethod
 
 from PIL import Image, ImageDraw
 
-from daemon.session import ink
-from daemon.session.boxes import BarBox, Box, ButtonBox, PanelBox, PictureBox, TextBox
-from daemon.session.fonts import Font, Fonts
-from daemon.session.ink import Ink
-from daemon.session.pictures import Pictures
-from daemon.session.setting import LINE, MARK, NARROW
-from daemon.session.shapes import Shapes
+from daemon.face import ink
+from daemon.face.boxes import BarBox, Box, ButtonBox, PanelBox, PictureBox, TextBox
+from daemon.face.fonts import Font, Fonts
+from daemon.face.ink import Ink
+from daemon.face.pictures import Pictures
+from daemon.face.setting import LINE, MARK, NARROW
+from daemon.face.shapes import Shapes
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from daemon.session import ink
-from daemon.session.fonts import Font, Fonts, shown
-from daemon.session.painter import FLAT, INKS, ROUND
-from daemon.session.pictures import DRAWINGS, Pictures
-from daemon.session.renderer import Renderer
-from daemon.session.texts import LANGUAGES
+from daemon.face import ink
+from daemon.face.fonts import Font, Fonts, shown
+from daemon.face.painter import FLAT, INKS, ROUND
+from daemon.face.pictures import DRAWINGS, Pictures
+from daemon.face.renderer import Renderer
+from daemon.face.texts import LANGUAGES
 from daemon.session.widgets import Field, Keypad, Picture, Screen, Text
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
 from hal.contracts import Rect
-from tests.session.example_screens import TEXTS, all_screens
+from tests.face.example_screens import TEXTS, all_screens
 
 SIZE = (1280, 800)
 ONE_TEXT = Screen("x", "ja", "題", (Text("文"),))
