@@ -1,36 +1,80 @@
-"""``madoguchi bench --script FILE``: plays a story on simulated devices and says where its pictures lie."""
+"""``madoguchi bench --script FILE``: plays a story on simulated devices and says where its pictures lie.
+
+Ctrl-C, SIGTERM and a closed terminal end it at any moment with nothing left behind: no process, no file.
+"""
 
 import asyncio
 import logging
+import shutil
+import signal
 import sys
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
 
 from daemon.bench.player import Player
+from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, load_scenario
+from drivers.card.virtual_reader import PcscdUnusable
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def bench(script: Path, out: Path | None, fast: bool) -> int:
-    """Exit status 0 if the story ended as the script expects, else 1. Raises ScenarioError."""
+    """Exit status 0 if the story ended as the script expects, else 1; 130 after Ctrl-C.
+
+    Raises ScenarioError.
+    """
     logging.getLogger().setLevel(logging.WARNING)
     scenario = load_scenario(script)
+    return asyncio.run(_until_stopped(_told(scenario, out, fast)))
+
+
+async def _until_stopped(work: Coroutine[object, object, int]) -> int:
+    """The work's status; 128 + the number of the signal that stopped it, once everything is put away."""
+    task = asyncio.ensure_future(work)
+    caught: list[int] = []
+
+    def stop(number: int) -> None:
+        if not caught:  # a second one must not disturb the cleaning up
+            task.cancel()
+        caught.append(number)
+
+    for number in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        _tell("stopped")
+        return 128 + caught[0]
+
+
+async def _told(scenario: Scenario, out: Path | None, fast: bool) -> int:
     folder = out or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
-    return asyncio.run(_play(scenario, folder, fast))
-
-
-async def _play(scenario: Scenario, folder: Path, fast: bool) -> int:
-    _tell(scenario.title)
-    _tell("  starting pcscd, card reader, coin vendor, printers, center and the kiosk daemon …")
-    async with Rig(fast) as rig:
-        await rig.see("start", within=60)
-        problems = await Player(rig, folder, _tell).play(scenario)
+    try:
+        problems = await _play(scenario, folder, fast)
+    except (ChildFailed, PcscdUnusable) as error:
+        problems = [str(error)]
+    except asyncio.CancelledError:
+        if out is None:
+            shutil.rmtree(folder)
+        raise
     _tell(f"screens, pages and receipt as PNG: {folder}")
     for problem in problems:
         _tell(f"NOT AS EXPECTED: {problem}")
     _tell("not as expected" if problems else "as expected")
     return 1 if problems else 0
+
+
+async def _play(scenario: Scenario, folder: Path, fast: bool) -> list[str]:
+    """What was not as the script expects. Raises ChildFailed, PcscdUnusable."""
+    _tell(scenario.title)
+    _tell("  starting pcscd, card reader, coin vendor, printers, center and the kiosk daemon …")
+    async with Rig(fast) as rig:
+        await rig.see("start", within=60)
+        return await Player(rig, folder, _tell).play(scenario)
 
 
 def _tell(line: str) -> None:

@@ -50,12 +50,17 @@ class Player:
             await self._insert(coin, step.within)
         if step.take:
             await self._take(step)
+        if step.tap:
+            self._rig.tap_anywhere()
 
     async def _insert(self, coin: int, within: float) -> None:
         """Waits, as a citizen would, until the slot is open for this coin."""
-        async with asyncio.timeout(within):
-            while coin not in self._rig.bus.acceptor.accepting:  # noqa: ASYNC110 the slot has no events
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(within):
+                while coin not in self._rig.bus.acceptor.accepting:  # noqa: ASYNC110 the slot has no events
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise ChildFailed(f"the slot does not open for a coin of {coin} yen") from None
         self._rig.bus.insert(coin)
 
     async def _take(self, step: Step) -> None:

@@ -65,11 +65,13 @@ class Child:
         await self._signal(signal.SIGKILL)
 
     async def stop(self) -> None:
-        """SIGTERM, and SIGKILL if that is not heard."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await self._signal(signal.SIGTERM)
-        await self._signal(signal.SIGKILL)
+        """SIGTERM, and SIGKILL if that is not heard, or nobody waits for it any more."""
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._signal(signal.SIGTERM)
+        finally:
+            await self._signal(signal.SIGKILL)
 
     async def _signal(self, number: signal.Signals) -> None:
         if self._process is None:

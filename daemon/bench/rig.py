@@ -66,14 +66,14 @@ class Rig:
         try:
             await self._start()
         except BaseException:
-            await self._stop()
+            await self._stack.aclose()
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stop()
+        await self._stack.aclose()
 
     async def _start(self) -> None:
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
@@ -95,6 +95,8 @@ class Rig:
         ports = {"cash": slave, "document": str(printer), "receipt": str(receipt)}
         self._write("kiosk.toml", kiosk_settings(self.root, self.pcscd, ports, HOPPERS, offset))
         await self._start_center()
+        self._stack.push_async_callback(self.wallet.close)
+        self._stack.push_async_callback(self._stop_daemon)
         await self.start_daemon()
         self._background(self.feed.follow())
 
@@ -106,19 +108,18 @@ class Rig:
                 self._check(self.center)
                 await asyncio.sleep(0.02)
 
-    async def start_daemon(self) -> None:
-        """Starts the daemon, again after ``power_cut``."""
+    async def start_daemon(self, **environment: str) -> None:
+        """Starts the daemon, again after ``power_cut``. environment: for the launcher."""
         self.daemon = Child("daemon", self.root / "daemon.log")
-        await self.daemon.start(self._launcher, "run", "--config", str(self.root / "kiosk.toml"))
+        config = str(self.root / "kiosk.toml")
+        await self.daemon.start(self._launcher, "run", "--config", config, environment=environment)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""
         await self.daemon.kill()
 
-    async def _stop(self) -> None:
+    async def _stop_daemon(self) -> None:
         await self.daemon.stop()
-        await self.wallet.close()
-        await self._stack.aclose()
 
     def _background(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -167,17 +168,27 @@ class Rig:
         """Touches a button in its middle, and waits until the kiosk shows something new."""
         try:
             async with asyncio.timeout(within):
-                while button not in self.feed.shown.buttons:
-                    await self.feed.after(self.feed.shown)
-                before = self.feed.shown
-                x, y, w, h = before.buttons[button]
-                self.touch.press(x + w // 2, y + h // 2)
-                self.touch.release()
-                await self.feed.after(before)
+                await self._or_death(self._press(button))
         except TimeoutError:
             raise ChildFailed(
                 f"nothing came of pressing {button!r} on screen {self.feed.shown.name!r}"
             ) from None
+
+    async def _press(self, button: str) -> Shown:
+        while button not in self.feed.shown.buttons:
+            await self.feed.after(self.feed.shown)
+        before = self.feed.shown
+        self.tap(button)
+        return await self.feed.after(before)
+
+    def tap(self, button: str) -> None:
+        """Touches a button of the screen that is shown, and waits for nothing."""
+        x, y, w, h = self.feed.shown.buttons[button]
+        self.touch.tap(x + w // 2, y + h // 2)
+
+    def tap_anywhere(self) -> None:
+        """Touches the middle of the glass."""
+        self.touch.tap(SIZE[0] // 2, SIZE[1] // 2)
 
     async def type_pin(self, pin: str) -> None:
         """Types digits on the screen's keypad."""

@@ -25,7 +25,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """see: name of the screen to wait for. At most one act besides.
 
     press: button ids, one after the other. place: a card of the wallet. pin: four digits, typed on the glass.
-    insert: coins in yen. take: what the citizen takes. within: seconds the step may last.
+    insert: coins in yen. take: what the citizen takes. tap: touches the glass anywhere, which closes a screen
+    without buttons that would close by itself a little later. within: seconds the step may last.
     """
 
     see: str = ""
@@ -34,6 +35,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pin: str = ""
     insert: tuple[int, ...] = ()
     take: Literal["", "card", "paper", "money", "receipt"] = ""
+    tap: bool = False
     within: float = 20.0
 
     @property
@@ -46,7 +48,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         parts += [f"press {', '.join(self.press)}" if self.press else ""]
         parts += [f"place card {self.place}" if self.place else "", "type the PIN" if self.pin else ""]
         parts += [f"insert {', '.join(map(str, self.insert))} yen" if self.insert else ""]
-        parts += [f"take {self.take}" if self.take else ""]
+        parts += [f"take {self.take}" if self.take else "", "tap" if self.tap else ""]
         return "; ".join(part for part in parts if part)
 
 

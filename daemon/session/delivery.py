@@ -23,7 +23,7 @@ from hal.faults import DeviceError
 
 ESCALATE_SECONDS = 60.0
 SENSOR_SECONDS = 3.0
-RECEIPT_SECONDS = 8.0
+RECEIPT_SECONDS = 6.0
 
 
 async def deliver(visit: Visit, purchase: Purchase) -> dict[str, CopyOutcome]:

@@ -53,7 +53,10 @@ class Face(Protocol):
 
 @dataclass(frozen=True, repr=False)
 class Pressed(Event):
-    """A finished press on the screen of this name. Its repr is empty: an id may be a PIN digit."""
+    """A finished press on the screen of this name; id "": beside every button.
+
+    Its repr is empty: an id may be a PIN digit.
+    """
 
     screen: str
     id: str
@@ -78,7 +81,7 @@ class Desk:
         self._speak = say
         self._inbox: asyncio.Queue[Event] = asyncio.Queue()
         self._observers: list[Callable[[Screen], None]] = []
-        self._down: tuple[str, str] | None = None
+        self._down: tuple[str, str | None] | None = None
         self._active_at = 0.0
         self._ends_at: float | None = None
         self._working = False
@@ -115,14 +118,14 @@ class Desk:
         hit = self._face.hit(event.x, event.y)
         here = self.screen.name if self.screen else ""
         if event.down:
-            self._down = (here, hit) if hit is not None else None
+            self._down = (here, hit)
             if hit is not None:
                 self._face.press(hit)
             return
         down, self._down = self._down, None
         self._face.release()
-        if hit is not None and down == (here, hit):
-            self._inbox.put_nowait(Pressed(here, hit))
+        if down == (here, hit):
+            self._inbox.put_nowait(Pressed(here, hit or ""))
 
     # ------------------------------------------------------------ what the session does
 
@@ -170,7 +173,7 @@ class Desk:
                 self._speak(repeat)
                 speak_at += self.limits.repeat
             event = await self._next(idle, speak_at, until)
-            if isinstance(event, Pressed) and event.screen == screen.name:
+            if isinstance(event, Pressed) and event.screen == screen.name and event.id:
                 if event.id == "quit":
                     raise Quit
                 return event
@@ -179,12 +182,16 @@ class Desk:
         return None
 
     async def linger(self, screen: Screen, seconds: float) -> None:
-        """Shows a screen that closes by itself, or by any of its buttons."""
+        """Shows a screen that closes by itself, by any of its buttons, or if it has none by any touch."""
         self.show(screen)
         until = self._now() + seconds
         while (left := until - self._now()) > 0:
             event = await self._get(left)
-            if isinstance(event, Pressed) and event.screen == screen.name:
+            if (
+                isinstance(event, Pressed)
+                and event.screen == screen.name
+                and (event.id or not screen.buttons)
+            ):
                 return
 
     async def alive(self) -> bool:

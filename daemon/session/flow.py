@@ -25,8 +25,9 @@ from hal.faults import DeviceError
 log = logging.getLogger(__name__)
 
 PAGE_SECONDS = 20.0
-SHORT_SECONDS = MONEY_SECONDS = 8.0
-THANKS_SECONDS = 3.0
+SHORT_SECONDS = 8.0
+MONEY_SECONDS = 5.0
+THANKS_SECONDS = 2.0
 
 
 async def session(visit: Visit) -> None:

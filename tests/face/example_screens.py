@@ -142,5 +142,5 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e-hours", screens.error(say, "hours", [hours])
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
-    for key in ("cert.none", "session.limit", "note.koseki_pending", "reg.phone"):
+    for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):
         yield f"e-{key}", screens.error(say, "other", [say(key)])

@@ -161,10 +161,12 @@ class FakeReader:
 
     virtual = True
 
-    def __init__(self, reading: CardReading, *answers: Signed | WrongPin | PinUnsure) -> None:
+    def __init__(
+        self, reading: CardReading, *answers: Signed | WrongPin | PinUnsure, present: bool = False
+    ) -> None:
         self.reading = reading
         self.answers = list(answers)
-        self.card_present: bool | None = False
+        self.card_present: bool | None = present
 
     run = staticmethod(for_ever)
 

@@ -40,10 +40,10 @@ async def test_the_mark_survives_a_restart_and_belongs_to_its_device(tmp_path: P
 
 async def test_credits_and_mark_are_one_transaction() -> None:
     async with journal() as kept:
-        batches: list[int] = []
-        kept.observe(lambda _: batches.append(kept.next_seq))
+        heads: list[str] = []
+        kept.observe(lambda _: heads.append(kept.head))
         await JournalBook(kept, "s1").credit(mark(2), [coin(1), coin(2, 500)])
-        assert batches == [4, 4, 4]
+        assert heads == [kept.head] * 3
 
 
 async def test_a_replayed_coin_is_credited_to_nobody() -> None:
@@ -80,6 +80,23 @@ async def test_a_coin_belongs_to_the_payment_it_dropped_in() -> None:
         await kept.write("session.ended", "s1", reason="quit")
         await book.credit(mark(2), [coin(2, 500)])
         assert balance(await kept.session("s1")).owed == 600
+
+
+async def test_after_a_start_money_still_belongs_to_the_newest_payment(tmp_path: Path) -> None:
+    async with journal(tmp_path / "j") as kept:
+        for session in ("s1", "s2"):
+            await kept.write("payment.opened", session, due=200, unit=200, copies=1)
+    async with journal(tmp_path / "j", boot="boot-2") as kept:
+        book = JournalBook(kept, "stray-boot-2")
+        await book.resume()
+        assert book.payment == "s2"
+
+
+async def test_before_the_first_payment_there_was_money_is_a_stray() -> None:
+    async with journal() as kept:
+        book = JournalBook(kept, "stray-boot-1")
+        await book.resume()
+        assert book.payment == "stray-boot-1"
 
 
 async def test_an_intent_without_outcome_is_unsettled_also_after_a_restart(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daemon.session.cases import claim_number
 from daemon.session.cashier import Returned
 from hal.faults import CASH_LINK_LOST, DeviceError, Fault
 from tests.session.stage import Counter, counter
@@ -75,7 +76,7 @@ async def test_what_the_hoppers_cannot_pay_is_a_claim() -> None:
         back = await at.cashier.give_back()
         assert (back.paid, back.claimed) == (300, 200)
         (claim,) = await at.journal.events("claim.recorded")
-        assert (claim.text("number"), claim.number("yen")) == (back.claim, 200)
+        assert (claim_number(claim), claim.number("yen")) == (back.claim, 200)
         assert (await at.cashier.balance()).owed == 0
 
 

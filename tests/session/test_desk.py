@@ -7,7 +7,8 @@ import pytest
 from daemon.session.desk import STUCK_SECONDS, CardGone, Limits, Pressed, Quit
 from daemon.session.widgets import Screen
 from hal.events import CardTaken, CashCredited, Touched, TrayChanged
-from tests.session.stage import FIRST, SECOND, DeskStage, begun, now, page, virtual_time
+from tests.session.fakes import FakeReader
+from tests.session.stage import CARD, FIRST, SECOND, DeskStage, begun, now, page, virtual_time
 
 # ---------------------------------------------------------------- presses
 
@@ -128,9 +129,10 @@ def test_a_press_is_not_told_to_any_log() -> None:
 
 @virtual_time
 async def test_a_card_that_is_needed_and_goes_ends_the_session() -> None:
-    stage = DeskStage()
-    asking = asyncio.create_task(stage.desk.ask(FIRST, needs_card=True))
+    stage, reader = DeskStage(), FakeReader(CARD, present=True)
+    asking = asyncio.create_task(stage.desk.ask(FIRST, reader))
     await begun(asking)
+    reader.card_present = False
     stage.desk.post(CardTaken())
     with pytest.raises(CardGone):
         await asking

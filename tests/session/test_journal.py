@@ -102,7 +102,7 @@ async def test_whatever_was_written_is_read_back_and_the_chain_holds(batches: li
         async with journal(path) as kept:
             assert await kept.events("device.changed") == written
             assert kept.head == head
-            assert kept.next_seq == len(written) + 1
+            assert [entry.seq for entry in written] == list(range(1, len(written) + 1))
 
 
 # ---------------------------------------------------------------- the chain
@@ -165,7 +165,8 @@ async def test_a_file_that_is_no_database_is_a_broken_journal(no_database: Path)
 
 async def test_an_empty_journal_has_the_genesis_head() -> None:
     async with journal() as kept:
-        assert (kept.head, kept.next_seq) == (GENESIS, 1)
+        assert kept.head == GENESIS
+        assert (await kept.write("session.started", "s1")).seq == 1
 
 
 # ---------------------------------------------------------------- once, and all or nothing
@@ -200,7 +201,7 @@ async def test_a_transaction_that_fails_in_the_middle_leaves_nothing_behind(path
         with pytest.raises(JournalBroken, match="nothing was written"):
             await kept.write_all(records)
         assert await kept.session("s1") == [before]
-        assert (kept.head, kept.next_seq) == (before.hash, 2)
+        assert kept.head == before.hash
 
 
 @pytest.mark.parametrize(
@@ -230,11 +231,11 @@ async def test_a_closed_journal_takes_nothing() -> None:
 
 
 async def test_observers_hear_of_every_entry_after_it_is_written() -> None:
-    heard: list[tuple[str, int]] = []
+    heard: list[tuple[str, str]] = []
     async with journal() as kept:
-        kept.observe(lambda entry: heard.append((entry.event, kept.next_seq)))
+        kept.observe(lambda entry: heard.append((entry.event, kept.head)))
         await kept.write_all([Record("session.started", "s1"), Record("card.removed", "s1")])
-    assert heard == [("session.started", 3), ("card.removed", 3)]
+        assert heard == [("session.started", kept.head), ("card.removed", kept.head)]
 
 
 async def test_last_finds_the_newest_entry_with_this_value() -> None:
@@ -247,13 +248,19 @@ async def test_last_finds_the_newest_entry_with_this_value() -> None:
         assert await kept.last("cash.marked", "device", "c") is None
 
 
-async def test_before_finds_when_an_earlier_boot_was_last_alive(path: Path) -> None:
+async def test_the_last_entry_of_a_boot_is_when_it_was_last_alive(path: Path) -> None:
     async with journal(path) as kept:
-        assert await kept.before("boot-1") is None
-        last = await kept.write("session.started", "s1")
+        await kept.write("session.started", "s1")
+        last = await kept.write("card.removed", "s1")
     async with journal(path, boot="boot-2") as kept:
         await kept.write("boot.started", boot="boot-2", build="")
-        assert await kept.before("boot-2") == last
+        assert await kept.last_of_boot("boot-1") == last
+
+
+async def test_a_boot_that_wrote_nothing_has_no_last_entry() -> None:
+    async with journal() as kept:
+        with pytest.raises(LookupError, match="boot-9"):
+            await kept.last_of_boot("boot-9")
 
 
 @pytest.mark.parametrize("read", [lambda entry: entry.number("step"), lambda entry: entry.text("tries")])

@@ -70,13 +70,13 @@ def test_only_what_was_delivered_is_charged() -> None:
 
 
 def test_what_is_still_owed_stands_on_it() -> None:
-    claim: Told = ("claim.recorded", {"number": "000012", "yen": 300, "reason": "not-paid-out"})
+    claim: Told = ("claim.recorded", {"yen": 300, "reason": "not-paid-out"})
     told = amounts(printed([*SALE, paid_out(100), claim]))
     assert told["未払い(係員へお申し出ください)"] == "300円"
 
 
 def test_paid_is_kept_and_given_back_and_owed() -> None:
-    claim: Told = ("claim.recorded", {"number": "000012", "yen": 100, "reason": "not-paid-out"})
+    claim: Told = ("claim.recorded", {"yen": 100, "reason": "not-paid-out"})
     told = amounts(printed([*SALE, paid_out(300), claim]))
     yen = {name: int(text.removesuffix("円")) for name, text in told.items() if text.endswith("円")}
     assert yen["お預り"] == yen["合計"] + yen["お返し"] + yen["未払い(係員へお申し出ください)"]

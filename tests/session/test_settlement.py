@@ -59,11 +59,11 @@ def found(told: Sequence[Told]) -> Finding:
 
 
 def test_before_any_order_there_is_nothing_to_settle() -> None:
-    assert found(OPENED[:1]) == Finding("s1")
+    assert found(OPENED[:1]) == Finding("s1", "boot-1")
 
 
 def test_an_order_without_money_is_to_be_cancelled() -> None:
-    assert found(OPENED) == Finding("s1", order="o1", outcomes={"n1": "refunded", "n2": "refunded"})
+    assert found(OPENED) == Finding("s1", "boot-1", order="o1", outcomes={"n1": "refunded", "n2": "refunded"})
 
 
 def test_money_in_and_nothing_printed_is_owed_whole() -> None:
@@ -134,7 +134,7 @@ def test_an_order_whose_end_is_written_down_has_no_other_end() -> None:
 
 
 def test_what_was_claimed_is_not_owed_again() -> None:
-    claim: Told = ("claim.recorded", {"number": "000009", "yen": 500, "reason": "power-loss"})
+    claim: Told = ("claim.recorded", {"yen": 500, "reason": "power-loss"})
     assert found([*FUNDED, claim]).owed == 0
 
 
@@ -149,10 +149,10 @@ async def play(kept: Journal, session: str, told: Sequence[Told]) -> None:
 async def test_only_sessions_of_an_earlier_boot_that_did_not_end_are_found(tmp_path: Path) -> None:
     async with journal(tmp_path / "j") as kept:
         for session in ("s1", "s2"):
-            await play(kept, session, FUNDED)
+            await play(kept, session, OPENED)
         await kept.write("session.ended", "s1", reason="complete")
     async with journal(tmp_path / "j", boot="boot-2") as kept:
-        await play(kept, "s3", FUNDED)
+        await play(kept, "s3", OPENED)
         assert [finding.session for finding in await unfinished(kept, "boot-2")] == ["s2"]
 
 
@@ -161,11 +161,24 @@ async def test_a_finished_settlement_is_not_found_by_the_next_boot(tmp_path: Pat
         await play(kept, "s1", FUNDED)
     async with journal(tmp_path / "j", boot="boot-2") as kept:
         (finding,) = await unfinished(kept, "boot-2")
+        await kept.write("claim.recorded", "s1", yen=500, reason="power-loss")
         await finish(kept, finding)
         assert await unfinished(kept, "boot-2") == []
         settled, ended = (await kept.session("s1"))[-2:]
         assert (settled.event, settled.number("owed")) == ("boot.settled", 500)
         assert ended.text("reason") == "power-loss"
+
+
+async def test_a_session_that_ended_while_money_was_owed_is_found_until_it_is_not(tmp_path: Path) -> None:
+    async with journal(tmp_path / "j") as kept:
+        await play(kept, "s1", [*FUNDED, ("session.ended", {"reason": "quit"})])
+    async with journal(tmp_path / "j", boot="boot-2") as kept:
+        (finding,) = await unfinished(kept, "boot-2")
+        assert (finding.owed, finding.ended) == (500, True)
+        await finish(kept, finding)
+        assert len(await unfinished(kept, "boot-2")) == 1
+        await kept.write("claim.recorded", "s1", yen=500, reason="power-loss")
+        assert await unfinished(kept, "boot-2") == []
 
 
 # ---------------------------------------------------------------- what is written down
@@ -190,7 +203,7 @@ async def test_a_copy_in_doubt_is_a_case_and_ends_the_order() -> None:
 
 async def test_paper_that_nobody_saw_taken_is_a_case() -> None:
     (case, order) = await recorded(CHANGED)
-    assert case == ("case.opened", {"case": "s1", "kind": "paper-unconfirmed"})
+    assert case == ("case.opened", {"case": "s1/paper-unconfirmed", "kind": "paper-unconfirmed"})
     assert order[0] == "order.finished"
 
 

@@ -134,7 +134,7 @@ def test_a_balance_is_folded_from_a_whole_payment() -> None:
             "payout.outcome",
             {"payout": "p", "hopper": "h", "value": 100, "asked": 4, "paid": 3, "certain": True},
         ),
-        ("claim.recorded", {"number": "000010", "yen": 300, "reason": "not-paid-out"}),
+        ("claim.recorded", {"yen": 300, "reason": "not-paid-out"}),
     )
     now = balance(told)
     assert now == Balance(due=600, unit=200, credited=1000, printed=1, in_doubt=1, paid_out=300, claimed=300)
