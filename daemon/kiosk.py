@@ -23,7 +23,7 @@ from daemon.service import Acts, Json, Service
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.cashier import Cashier
-from daemon.session.catalogue import load_blocking, load_events
+from daemon.session.catalogue import load_events, load_faults
 from daemon.session.desk import Desk, Limits
 from daemon.session.health import Health
 from daemon.session.host import Host
@@ -142,10 +142,11 @@ class Daemon:
         kinds = load_events(ASSETS)
         fields = {name: kind.fields for name, kind in kinds.items()}
         self._journal = Journal(Path(config.kiosk.journal), fields, self._now, self._boot)
-        self._journal.observe(writer(kinds))
+        faults = load_faults(ASSETS)
+        self._journal.observe(writer(kinds, faults))
         self._book = JournalBook(self._journal, f"stray-{self._boot}")
         self._hardware = open_hardware(config, self._book)
-        self._health = Health(load_blocking(ASSETS), NEEDED)
+        self._health = Health(faults, NEEDED)
         self._cases = Cases(self._journal)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)

@@ -9,17 +9,23 @@ from collections.abc import Callable, Mapping
 
 from cysystemd import journal as systemd
 
-from daemon.session.catalogue import EventKind
+from daemon.session.catalogue import EventKind, FaultKind
 from daemon.session.entries import Entry
 
 log = logging.getLogger("madoguchi.journal")
 
 
-def writer(kinds: Mapping[str, EventKind]) -> Callable[[Entry], None]:
-    """An observer of the journal."""
+def writer(events: Mapping[str, EventKind], faults: Mapping[str, FaultKind]) -> Callable[[Entry], None]:
+    """An observer of the journal. A fault goes by its own message id: ``journalctl -x`` says what to do."""
     if "JOURNAL_STREAM" not in os.environ:
         return lambda entry: log.info("%s", _line(entry))
-    return lambda entry: _send(kinds[entry.event], entry)
+
+    def write(entry: Entry) -> None:
+        kind = events[entry.event]
+        fault = faults.get(str(entry.data.get("code", "")))
+        _send(entry, fault.message_id if fault else kind.message_id, kind.priority)
+
+    return write
 
 
 def _line(entry: Entry) -> str:
@@ -27,12 +33,12 @@ def _line(entry: Entry) -> str:
     return f"{entry.event} {entry.session[:8]} {fields}".strip()
 
 
-def _send(kind: EventKind, entry: Entry) -> None:
+def _send(entry: Entry, message_id: str, priority: int) -> None:
     fields = {f"madoguchi_{name}": str(value) for name, value in entry.data.items()}
     systemd.send(
         message=_line(entry),
-        message_id=kind.message_id,
-        priority=kind.priority,
+        message_id=message_id,
+        priority=priority,
         syslog_identifier="madoguchi",
         madoguchi_event=entry.event,
         madoguchi_session=entry.session,

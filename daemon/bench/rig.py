@@ -83,6 +83,7 @@ class Rig:
         self.wallet.make(offset)
         create_framebuffer(self.framebuffer, *SIZE)
         master, slave = open_pty()
+        self._stack.push_async_callback(master.close)
         self._background(self.bus.serve(master))
         printer = await self._stack.enter_async_context(self.printer.serve())
         receipt = await self._stack.enter_async_context(self.receipts.serve_tcp("127.0.0.1", 0))
@@ -119,6 +120,7 @@ class Rig:
         await self.daemon.kill()
 
     async def _stop_daemon(self) -> None:
+        """The one that runs now: there may have been several."""
         await self.daemon.stop()
 
     def _background(self, work: object) -> None:

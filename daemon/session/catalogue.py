@@ -17,6 +17,17 @@ class EventKind:
     priority: int
 
 
+@dataclass(frozen=True)
+class FaultKind:
+    """sell: whether the kiosk can sell with it. citizen: language → what he is told ("": nothing)."""
+
+    code: str
+    severity: str
+    sell: bool
+    message_id: str
+    citizen: Mapping[str, str]
+
+
 def load_events(assets: Path) -> Mapping[str, EventKind]:
     """The events of the journal, by name."""
     return {
@@ -25,9 +36,12 @@ def load_events(assets: Path) -> Mapping[str, EventKind]:
     }
 
 
-def load_blocking(assets: Path) -> Mapping[str, bool]:
-    """Fault code → whether the kiosk cannot sell with it."""
-    return {code: not table["sell"] for code, table in _read(assets / "faults.toml").items()}
+def load_faults(assets: Path) -> Mapping[str, FaultKind]:
+    """The faults of ``hal.faults``, by code."""
+    return {
+        code: FaultKind(code, table["severity"], table["sell"], table["message_id"], table["citizen"])
+        for code, table in _read(assets / "faults.toml").items()
+    }
 
 
 def _read(path: Path) -> Mapping[str, Any]:

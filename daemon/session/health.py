@@ -5,18 +5,19 @@ The catalogue says of each fault whether the kiosk can sell with it; nothing els
 
 from collections.abc import Mapping
 
+from daemon.session.catalogue import FaultKind
 from hal.events import DeviceChanged
 from hal.faults import Fault
 
 
 class Health:
-    """blocking: fault code → True if the kiosk cannot sell with it (from the catalogue).
+    """kinds: the catalogue of faults.
 
     needed: devices that must have reported themselves well once before the first session.
     """
 
-    def __init__(self, blocking: Mapping[str, bool], needed: frozenset[str]) -> None:
-        self._blocking = blocking
+    def __init__(self, kinds: Mapping[str, FaultKind], needed: frozenset[str]) -> None:
+        self._kinds = kinds
         self._faults: dict[str, Fault] = {}
         self._unheard = set(needed)
 
@@ -42,9 +43,17 @@ class Health:
         """Devices that have not reported yet since the start."""
         return tuple(sorted(self._unheard))
 
+    def told(self, language: str) -> str:
+        """What the citizen is told of the fault that stops sales; "" if there is nothing to tell."""
+        stopping = [
+            self._kinds[f.code] for f in self._faults.values() if self._blocks(f) and f.code in self._kinds
+        ]
+        return next((kind.citizen[language] for kind in stopping if kind.citizen[language]), "")
+
     @property
     def can_sell(self) -> bool:
         return not self._unheard and not any(self._blocks(fault) for fault in self._faults.values())
 
     def _blocks(self, fault: Fault) -> bool:
-        return self._blocking.get(fault.code, True)
+        kind = self._kinds.get(fault.code)
+        return kind is None or not kind.sell

@@ -140,8 +140,7 @@ class Host:
         return isinstance(event, Pressed)
 
     async def _wait(self, seconds: float) -> None:
-        screen = screens.out_of_service(self._say)
-        await self._desk.watch(screen, (DeviceChanged,), idle=False, seconds=seconds)
+        await self._desk.watch(self._out_of_service(), (DeviceChanged,), idle=False, seconds=seconds)
 
     async def _give_back(self) -> None:
         """Pays out what the current payment is owed; a signal to stop waits until it is done."""
@@ -201,7 +200,7 @@ class Host:
         if cabinet.has_tray_sensor and cabinet.paper_in_tray:
             return screens.take(self._say, 0, forgotten=True, sensor=True), "take.forgotten"
         if self._cases.open or not self._health.can_sell:
-            return screens.out_of_service(self._say), ""
+            return self._out_of_service(), ""
         refusal = self._kiosk.opening(None)
         if refusal is None:
             return None
@@ -209,6 +208,9 @@ class Host:
             return screens.closed(self._say, refusal.open, refusal.close), ""
         visit = self._anyone()
         return screens.error(self._say, "E4", [refusal_text(self._say, visit, refusal)]), ""
+
+    def _out_of_service(self) -> Screen:
+        return screens.out_of_service(self._say, self._health.told(self._say.language))
 
     def _anyone(self, session: str = "") -> Visit:
         """A visit of nobody in particular: for money that goes back outside of a session."""

@@ -443,13 +443,13 @@ def closed(say: Say, opens: str, closes: str) -> Screen:
     )
 
 
-def out_of_service(say: Say) -> Screen:
-    """Something the kiosk cannot work without is missing; staff see which by the status."""
+def out_of_service(say: Say, reason: str = "") -> Screen:
+    """Something the kiosk cannot work without is missing. reason: what the fault catalogue tells citizens."""
     return Screen(
         "out",
         say.language,
         say("out.title"),
-        (Picture("closed"), Text(say("out.staff"), "lead")),
+        (Picture("closed"), Text(reason or say("out.staff"), "lead")),
     )
 
 

@@ -24,7 +24,7 @@ from daemon.issuance.seal import Keyring, Sealer, new_key
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.cashier import Cashier
-from daemon.session.catalogue import load_blocking
+from daemon.session.catalogue import load_faults
 from daemon.session.desk import Desk
 from daemon.session.health import Health
 from daemon.session.host import Host
@@ -166,7 +166,7 @@ async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> Async
     service = _center(now, sealer)
     line = DirectLine(service, TERMINAL)
     desk = Desk(face, lambda _: None)
-    health = Health(load_blocking(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
+    health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold = Cases(journal), Untold(journal, line)
     kiosk = Kiosk(
         terminal=TERMINAL,

@@ -1,0 +1,193 @@
+"""``madoguchi bench`` from outside: plays every script to its end, says so by its exit status, leaves nothing."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from daemon.bench.scenario import load_scenario
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "scenarios").glob("*.toml"))
+MAIN_JOB = ROOT / "scenarios" / "takaoka-juminhyo.toml"
+PATIENCE = 60.0
+SHORT_STORY = """
+title = "somebody looks, and goes away"
+expect = {{ ended = "{ended}", kept = {kept} }}
+step = [
+  {{ see = "start", press = ["services"] }},
+  {{ see = "services", {act} }},
+  {{ see = "{last}", within = 5 }},
+]
+"""
+
+
+class Bench:
+    """One run of the command, in a process group and with a folder for temporary files of its own."""
+
+    def __init__(self, temporary: Path, *arguments: str) -> None:
+        self.temporary = temporary
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "daemon", "bench", "--fast", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def interrupt(self, number: int) -> None:
+        """What a terminal does at Ctrl-C: the signal goes to the whole process group."""
+        os.killpg(self._process.pid, number)
+
+    def end(self) -> tuple[int, str]:
+        """(exit status, what it printed)."""
+        try:
+            told, _ = self._process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        return self._process.returncode, told
+
+    def until_made(self, name: str) -> None:
+        """Returns when a file of this name lies in its temporary folder."""
+        until(lambda: any(self.temporary.glob(f"madoguchi-*/{name}")))
+
+    def until_told(self, words: str) -> None:
+        """Returns when it has printed a line with these words."""
+        assert self._process.stdout is not None
+        assert any(words in line for line in self._process.stdout)
+
+    @property
+    def family(self) -> list[int]:
+        """Every living process that works in its temporary folder."""
+        mark = f"TMPDIR={self.temporary}\0".encode()
+        return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if mark in environment(pid)]
+
+
+def environment(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Looks until it is so: files and processes have no events."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """Short of path: unix sockets will lie in it."""
+    folder = Path(tempfile.mkdtemp(prefix="wires-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+# ---------------------------------------------------------------- stories
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_a_script_plays_as_it_expects_and_leaves_only_its_pictures(
+    script: Path, temporary: Path, tmp_path: Path
+) -> None:
+    status, told = Bench(temporary, "--script", str(script), "--out", str(tmp_path)).end()
+    assert (status, told.splitlines()[-1]) == (0, "as expected"), told
+    expected = load_scenario(script)
+    shown = [re.sub(r"^\d+-", "", path.stem) for path in sorted(tmp_path.glob("[0-9]*.png"))]
+    assert shown == [step.see for step in expected.step if step.see]
+    assert len(list(tmp_path.glob("page-*.png"))) == expected.expect.delivered
+    assert bool(list(tmp_path.glob("receipt-*.png"))) == (expected.expect.delivered > 0)
+    assert [path.name for path in tmp_path.iterdir() if is_blank(path)] == []
+    assert list(temporary.iterdir()) == []
+
+
+def is_blank(path: Path) -> bool:
+    with Image.open(path) as picture:
+        low, high = picture.convert("L").getextrema()
+    return low == high
+
+
+@pytest.mark.parametrize(
+    ("story", "complaint"),
+    [
+        ({"ended": "complete"}, "ended: expected complete, found quit"),
+        ({"kept": "200"}, "kept: expected 200, found 0"),
+        ({"last": "payment"}, "step 3 (see payment): expected screen payment, but the kiosk shows 'start'"),
+        ({"act": "insert = [100]"}, "step 2 (see services; insert 100 yen): the slot does not open"),
+    ],
+)
+def test_a_story_that_ends_otherwise_is_said_in_one_line_and_by_the_status(
+    story: dict[str, str], complaint: str, temporary: Path, tmp_path: Path
+) -> None:
+    text = {"ended": "quit", "kept": "0", "last": "start", "act": 'press = ["quit"], within = 2', **story}
+    if "insert" in text["act"]:
+        text["act"] += ", within = 2"
+    script = tmp_path / "story.toml"
+    script.write_text(SHORT_STORY.format(**text), "utf-8")
+    status, told = Bench(temporary, "--script", str(script), "--out", str(tmp_path)).end()
+    assert status == 1, told
+    (line,) = [line for line in told.splitlines() if line.startswith("NOT AS EXPECTED: ")]
+    assert complaint in line
+    assert "Traceback" not in told
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_card_that_is_not_in_the_wallet_is_refused_with_those_that_are(
+    temporary: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "story.toml"
+    story = {"ended": "quit", "kept": "0", "last": "start", "act": 'place = "nobody"'}
+    script.write_text(SHORT_STORY.format(**story), "utf-8")
+    status, told = Bench(temporary, "--script", str(script), "--out", str(tmp_path)).end()
+    assert status == 2
+    assert "no card 'nobody' in the wallet; there are: taro, hanako" in told.splitlines()[-1]
+    assert list(temporary.iterdir()) == []
+
+
+# ---------------------------------------------------------------- Ctrl-C
+
+MOMENTS = ("pcscd.comm", "center.toml", "daemon.log", "journal.db", "see card; place card taro", "see payment")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_at_any_moment_it_leaves_no_process_and_no_file(
+    moment: str, number: signal.Signals, temporary: Path
+) -> None:
+    bench = Bench(temporary, "--script", str(MAIN_JOB))
+    if moment.startswith("see"):
+        bench.until_told(moment)
+    else:
+        bench.until_made(moment)
+    bench.interrupt(number)
+    status, told = bench.end()
+    assert status == 128 + number, told
+    assert "Traceback" not in told
+    assert list(temporary.iterdir()) == []
+    until(lambda: not bench.family)
+
+
+def test_a_second_ctrl_c_does_not_disturb_the_cleaning_up(temporary: Path) -> None:
+    bench = Bench(temporary, "--script", str(MAIN_JOB))
+    bench.until_told("see confirm")
+    bench.interrupt(signal.SIGINT)
+    bench.interrupt(signal.SIGINT)
+    status, told = bench.end()
+    assert (status, "Traceback" in told) == (130, False), told
+    assert list(temporary.iterdir()) == []
+    until(lambda: not bench.family)
