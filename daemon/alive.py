@@ -20,12 +20,12 @@ Part = Callable[[], Awaitable[bool]]
 
 def ready() -> None:
     """The first screen is shown and the journal is settled."""
-    notify(Notification.READY)
+    _tell(Notification.READY)
 
 
 def status(text: str) -> None:
     """One line for ``systemctl status``."""
-    notify(Notification.STATUS, text)
+    _tell(Notification.STATUS, text)
 
 
 async def feed_watchdog(parts: Mapping[str, Part]) -> None:
@@ -36,8 +36,14 @@ async def feed_watchdog(parts: Mapping[str, Part]) -> None:
         if silent:
             log.critical("not feeding the watchdog: no life in %s", ", ".join(silent))
         else:
-            notify(Notification.WATCHDOG)
+            _tell(Notification.WATCHDOG)
         await asyncio.sleep(period / 2)
+
+
+def _tell(what: Notification, text: str = "") -> None:
+    """Nothing without systemd."""
+    if "NOTIFY_SOCKET" in os.environ:
+        notify(what, text)
 
 
 async def _answers(alive: Part) -> bool:

@@ -271,6 +271,7 @@ class Daemon:
             known[event.device] = fault
             code, detail = (fault.code, fault.detail) if fault else ("", "")
             await self._journal.write("device.changed", device=event.device, code=code, detail=detail)
+            alive.status("; ".join(f.code for f in self._health.faults) or "ready to sell")
 
     def _speak(self, key: str) -> None:
         language = self._desk.screen.language if self._desk.screen else "ja"

@@ -33,7 +33,10 @@ class Child:
         return self._process.pid
 
     async def start(self, module: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
-        """``python -m module arguments``; the kernel ends it when the bench dies."""
+        """``python -m module arguments``; the kernel ends it when the bench dies.
+
+        What it leaves in its temporary folder (python-escpos does) lies beside the log, and goes with it.
+        """
         command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", module, *arguments]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -41,7 +44,7 @@ class Child:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, "TMPDIR": str(self.log.parent), **(environment or {})},
                 start_new_session=True,
             )
 

@@ -120,8 +120,8 @@ class Rig:
         await self.daemon.kill()
 
     async def _stop_daemon(self) -> None:
-        """The one that runs now: there may have been several."""
-        await self.daemon.stop()
+        """The one that runs now. It would finish its session first, which nobody waits for any more."""
+        await self.daemon.kill()
 
     def _background(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]

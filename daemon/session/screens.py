@@ -412,7 +412,8 @@ def error(say: Say, code: str, lines: Sequence[str], help_at: Municipality | Non
     offices: tuple[Widget, ...] = ()
     if help_at is not None and help_at.offices:
         rows = tuple((office.name, f"{office.address} {office.phone}".strip()) for office in help_at.offices)
-        offices = (Text(say("err.offices"), "note"), Table(rows))
+        note = "  ".join([say("err.offices"), help_at.website]).strip()
+        offices = (Text(note, "note"), Table(rows), Text(say("err.bring"), "note"))
     first, *rest = lines
     return Screen(
         f"error.{code}",

@@ -69,7 +69,9 @@ class EscposPrinter:
                     told = [fault]
                     log.info("receipt printer: %s", fault or "ready")
                     emit(DeviceChanged(DEVICE, fault))
-                    self._draw(SPECIMEN)  # loads encoder and font now, not while a citizen waits
+                    await asyncio.to_thread(
+                        self._draw, SPECIMEN
+                    )  # loads encoder and font before they are needed
                 await asyncio.sleep(IDLE_SECONDS)
         finally:
             await self._drop()

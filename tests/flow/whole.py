@@ -5,9 +5,9 @@ driver its simulator over a transport in memory. Only the glass has no pixels an
 import asyncio
 import functools
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, card_dates, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.clock import TOKYO
-from daemon.issuance.profile import load_profile, profile_hash
+from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring, Sealer, new_key
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
@@ -55,33 +55,54 @@ PROFILE = ASSETS / "municipalities" / "162027.toml"
 HOPPERS = {3: (10, 40), 4: (50, 40), 5: (100, 60), 6: (500, 20)}
 
 
+@dataclass(frozen=True)
+class SetUp:
+    """What a test wants otherwise than on an ordinary morning.
+
+    hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
+    of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
+    seconds_per_sheet: of the printer.
+    """
+
+    begins: datetime = MORNING
+    hoppers: Mapping[int, tuple[int, int]] = field(default_factory=lambda: HOPPERS)
+    profile: Profile = field(default_factory=lambda: load_profile(PROFILE))
+    line: Callable[[CenterService, str], DirectLine] = DirectLine
+    sealer: Sealer = field(default_factory=lambda: Sealer.from_pem(new_key()))
+    sensor: bool = True
+    latency: float = 0.0
+    seconds_per_sheet: float = 0.0
+
+
 class Tray:
-    """A cabinet whose paper sensor sees the virtual printer's tray."""
+    """A cabinet whose paper sensor, if it has one, sees the virtual printer's tray. lamps: those lit."""
 
     virtual = True
-    has_tray_sensor = True
 
-    def __init__(self, printer: VirtualPrinter) -> None:
+    def __init__(self, printer: VirtualPrinter, sensor: bool) -> None:
+        self.has_tray_sensor = sensor
+        self.lamps: set[Lamp] = set()
         self._printer = printer
         self._emit: Emit | None = None
         self._told = False
         printer.on_sheet = lambda _: self.changed()
 
     @property
-    def paper_in_tray(self) -> bool:
-        return bool(self._printer.tray)
+    def paper_in_tray(self) -> bool | None:
+        return bool(self._printer.tray) if self.has_tray_sensor else None
 
     async def run(self, emit: Emit) -> None:
         self._emit = emit
         await asyncio.get_running_loop().create_future()
 
     def changed(self) -> None:
-        if self._emit is not None and self._told != self.paper_in_tray:
-            self._told = self.paper_in_tray
-            self._emit(TrayChanged(self._told))
+        paper = self.paper_in_tray
+        if self._emit is not None and paper is not None and self._told != paper:
+            self._told = paper
+            self._emit(TrayChanged(paper))
 
     def lamp(self, name: Lamp, on: bool) -> None:
-        """Nobody looks."""
+        (self.lamps.add if on else self.lamps.discard)(name)
 
 
 @functools.cache
@@ -108,7 +129,7 @@ def press() -> Press:
 
 @dataclass
 class Parts:
-    """What a walk drives and what it checks afterwards."""
+    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key)."""
 
     desk: Desk
     face: FakeFace
@@ -121,6 +142,8 @@ class Parts:
     receipts: VirtualReceiptPrinter
     reader: DirectReader
     cards: dict[str, VirtualCard]
+    registry: Registry
+    spoken: list[tuple[float, str]]
 
     @property
     def screen(self) -> Screen:
@@ -132,18 +155,23 @@ class Parts:
 
 
 @asynccontextmanager
-async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> AsyncIterator[Parts]:
-    """A running kiosk that shows its start menu."""
+async def whole_kiosk(
+    seed: int, journal_path: Path | str = ":memory:", set_up: SetUp | None = None
+) -> AsyncIterator[Parts]:
+    """A running kiosk that shows its first screen."""
+    wanted = set_up or SetUp()
     loop = asyncio.get_running_loop()
     chance = random.Random(seed)
 
     def now() -> datetime:
-        return MORNING + timedelta(seconds=loop.time())
+        return wanted.begins + timedelta(seconds=loop.time())
 
     journal = Journal(journal_path, FIELDS, now, "boot", Inline())
     await journal.open()
-    bus, printer, receipts = VirtualBus(HOPPERS), VirtualPrinter(), VirtualReceiptPrinter()
-    reader, tray, face = DirectReader(), Tray(printer), FakeFace()
+    bus, receipts = VirtualBus(wanted.hoppers), VirtualReceiptPrinter()
+    printer = VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
+    reader, tray, face = DirectReader(wanted.latency), Tray(printer, wanted.sensor), FakeFace()
+    spoken: list[tuple[float, str]] = []
     background: list[asyncio.Task[None]] = []
 
     async def opener(_: str) -> Port:
@@ -157,15 +185,18 @@ async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> Async
         return ours
 
     book = JournalBook(journal, "stray-boot")
-    hoppers = tuple(HopperSettings(address, value, coins) for address, (value, coins) in HOPPERS.items())
+    hoppers = tuple(
+        HopperSettings(address, value, coins) for address, (value, coins) in wanted.hoppers.items()
+    )
     vendor = CctalkVendor(CctalkSettings("memory", hoppers), book, opener)
     document = IppPrinter(IppSettings("ipp://printer/ipp/print"), printer.exchange)
     receipt = EscposPrinter(EscposSettings("memory", virtual=True), receipt_opener)
-    profile = load_profile(PROFILE)
-    sealer = Sealer.from_pem(new_key())
-    service = _center(now, sealer)
-    line = DirectLine(service, TERMINAL)
-    desk = Desk(face, lambda _: None)
+    profile, sealer, engine = wanted.profile, wanted.sealer, open_engine(None)
+    sample_registry(engine, MORNING.date())
+    registry = Registry(engine)
+    service = _center(now, wanted, registry)
+    line = wanted.line(service, TERMINAL)
+    desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold = Cases(journal), Untold(journal, line)
     kiosk = Kiosk(
@@ -196,7 +227,9 @@ async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> Async
     try:
         while not face.shown:  # noqa: ASYNC110 the host draws at its first turn
             await asyncio.sleep(0)
-        yield Parts(desk, face, host, journal, cases, bus, printer, tray, receipts, reader, cards)
+        yield Parts(
+            desk, face, host, journal, cases, bus, printer, tray, receipts, reader, cards, registry, spoken
+        )
         if serving.done():
             serving.result()
     finally:
@@ -208,10 +241,8 @@ async def whole_kiosk(seed: int, journal_path: Path | str = ":memory:") -> Async
         await journal.close()
 
 
-def _center(now: Callable[[], datetime], sealer: Sealer) -> CenterService:
-    engine = open_engine(None)
-    sample_registry(engine, MORNING.date())
-    office = Office(load_profile(PROFILE), profile_hash(PROFILE), True)
+def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> CenterService:
+    office = Office(wanted.profile, profile_hash(PROFILE), True)
     authority = card_files()["taro"][1]
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(Registry(engine), office, sealer, trust, press(), now)
+    return CenterService(registry, office, wanted.sealer, trust, press(), now)

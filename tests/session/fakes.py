@@ -15,6 +15,9 @@ from daemon.issuance.messages import (
     CopyOutcome,
     Entitlement,
     OrderRequest,
+    Reason,
+    Refusal,
+    Refused,
     SealedOrder,
 )
 from hal.contracts import (
@@ -35,7 +38,7 @@ from hal.contracts import (
     Signed,
     WrongPin,
 )
-from hal.faults import DeviceError, Fault
+from hal.faults import PRINTER_UNREACHABLE, RECEIPT_PAPER_OUT, DeviceError, Fault
 
 
 async def for_ever(emit: Emit) -> None:
@@ -44,10 +47,11 @@ async def for_ever(emit: Emit) -> None:
 
 
 class FakeVendor:
-    """Accepts what is enabled and pays what it holds.
+    """Accepts what is enabled and pays what it holds. It outlives the kiosk: give it another ``book``.
 
     believed: levels as its counters tell them, where that is wrong. unsure: values whose next payout nobody
-    can vouch for. broken: the fault every command fails with.
+    can vouch for. broken: the fault every command fails with. inserted: every coin that ever dropped.
+    escrow: the bill that waits, 0 if none.
     """
 
     virtual = True
@@ -61,8 +65,10 @@ class FakeVendor:
         self.unsure: set[int] = set()
         self.broken: Fault | None = None
         self.payouts: list[dict[int, int]] = []
+        self.inserted: list[int] = []
+        self.escrow = 0
         self.fixed = 0
-        self._seq = 0
+        self._dispensed: dict[tuple[str, str], int] = {}
 
     run = staticmethod(for_ever)
 
@@ -73,9 +79,17 @@ class FakeVendor:
     async def insert(self, *values: int) -> None:
         """Coins drop, whether or not they are still enabled."""
         for value in values:
-            self._seq += 1
-            mark = CreditMark("acceptor", 0, self._seq, self._seq)
-            await self.book.credit(mark, [Credit("acceptor", 0, self._seq, value)])
+            self.inserted.append(value)
+            await self._report(len(self.inserted))
+
+    async def replay(self) -> None:
+        """What it does when the kiosk connects again: reports every coin it still remembers."""
+        for seq in range(1, len(self.inserted) + 1):
+            await self._report(seq)
+
+    async def _report(self, seq: int) -> None:
+        credit = Credit("acceptor", 0, seq, self.inserted[seq - 1])
+        await self.book.credit(CreditMark("acceptor", 0, seq, seq), [credit])
 
     async def accept(self, values: frozenset[int]) -> None:
         self._check()
@@ -86,8 +100,16 @@ class FakeVendor:
         self.enabled = frozenset()
         self.fixed += 1
 
+    async def hold(self, bill: int) -> None:
+        """A bill waits in escrow."""
+        self.escrow = bill
+        await self.book.bill_held("validator", bill)
+
     async def decide(self, stack: bool) -> None:
-        raise NotImplementedError
+        self._check()
+        bill, self.escrow = self.escrow, 0
+        if stack:
+            await self.insert(bill)
 
     async def pay_out(self, payout: str, coins: Mapping[int, int]) -> Payout:
         self._check()
@@ -98,7 +120,7 @@ class FakeVendor:
     async def _pay(self, payout: str, value: int, asked: int) -> int:
         hopper = f"hopper-{value}"
         await self.book.intend(PayoutIntent(payout, hopper, value, asked, 0, 0))
-        paid = min(asked, self.held.get(value, 0))
+        paid = self._dispensed[payout, hopper] = min(asked, self.held.get(value, 0))
         self.held[value] = self.held.get(value, 0) - paid
         if paid < asked:
             self.believed[value] = 0
@@ -107,9 +129,12 @@ class FakeVendor:
         return paid
 
     async def recover(self) -> None:
+        self._check()
         for intent in await self.book.unsettled():
+            which, value = (intent.payout, intent.hopper), intent.value
+            paid = self._dispensed.get(which, 0)
             await self.book.settle(
-                PayoutOutcome(intent.payout, intent.hopper, intent.value, intent.coins, 0, True)
+                PayoutOutcome(*which, value, intent.coins, paid, certain=value not in self.unsure)
             )
 
     def _check(self) -> None:
@@ -118,12 +143,19 @@ class FakeVendor:
 
 
 class FakePrinter:
-    """Ends each job as ``ends`` says, in order; without a word: completed."""
+    """Ends each job as ``ends`` says, in order; without a word: completed.
+
+    progress: what every job goes through before, a second each. fails: methods that find no printer.
+    cleared: how often all jobs were cancelled.
+    """
 
     virtual = True
 
     def __init__(self, *ends: JobStatus) -> None:
         self.ends = list(ends)
+        self.progress = [JobStatus(JobState.PRINTING, 0)]
+        self.fails: set[str] = set()
+        self.cleared = 0
         self.faults: tuple[Fault, ...] = ()
         self.names: list[str] = []
         self.documents: list[bytes] = []
@@ -135,22 +167,33 @@ class FakePrinter:
         return self.faults
 
     async def create(self, name: str) -> PrintJob:
+        self._reach("create")
         self.names.append(name)
         return PrintJob("urn:uuid:fake", len(self.names), 1)
 
     async def send(self, job: PrintJob, document: bytes) -> None:
+        self._reach("send")
         self.documents.append(document)
 
     async def follow(self, job: PrintJob) -> AsyncIterator[JobStatus]:
-        yield JobStatus(JobState.PRINTING, 0)
+        for status in self.progress:
+            await asyncio.sleep(1)
+            yield status
+        self._reach("follow")
         yield self._end()
 
     async def cancel(self, job: PrintJob) -> JobStatus:
+        self._reach("cancel")
         self.canceled.append(job)
         return self._end()
 
     async def cancel_all(self) -> None:
-        pass
+        self._reach("cancel_all")
+        self.cleared += 1
+
+    def _reach(self, method: str) -> None:
+        if method in self.fails:
+            raise DeviceError(Fault(PRINTER_UNREACHABLE, "document", method))
 
     def _end(self) -> JobStatus:
         return self.ends.pop(0) if self.ends else JobStatus(JobState.COMPLETED, 1)
@@ -181,16 +224,19 @@ class FakeReader:
 
 
 class FakeReceipt:
-    """Keeps what it printed."""
+    """Keeps what it printed. empty: it has no paper."""
 
     virtual = True
 
     def __init__(self) -> None:
         self.printed: list[tuple[Line, ...]] = []
+        self.empty = False
 
     run = staticmethod(for_ever)
 
     async def print(self, lines: Sequence[Line]) -> None:
+        if self.empty:
+            raise DeviceError(Fault(RECEIPT_PAPER_OUT, "receipt"))
         self.printed.append(tuple(lines))
 
 
@@ -210,12 +256,16 @@ class FakeCabinet:
 
 
 class FakeLine:
-    """A center that is away, or whose answers a test has put in place. told: ends of orders it was told."""
+    """A center that is away, or whose answers a test has put in place.
+
+    told: ends of orders it was told. unknown: orders it has never heard of.
+    """
 
     def __init__(self, entitlement: Entitlement | None = None) -> None:
         self.entitlement = entitlement
         self.down = entitlement is None
         self.told: dict[str, dict[str, CopyOutcome]] = {}
+        self.unknown: set[str] = set()
 
     async def status(self) -> CenterStatus:
         raise CenterDown("the fake center")
@@ -235,11 +285,13 @@ class FakeLine:
         raise CenterDown("the fake center")
 
     async def cancel(self, order: str) -> None:
-        self._check()
-        self.told[order] = {}
+        await self.close(order, {})
 
     async def close(self, order: str, outcomes: dict[str, CopyOutcome]) -> None:
-        self._check()
+        if self.down:
+            raise CenterDown("the fake center")
+        if order in self.unknown:
+            raise Refused(Refusal(Reason.BAD_REQUEST))
         self.told[order] = outcomes
 
     def _check(self) -> Entitlement:

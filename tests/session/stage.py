@@ -67,9 +67,11 @@ class Inline(Executor):
 
 
 @asynccontextmanager
-async def journal(path: Path | str = ":memory:", boot: str = "boot-1") -> AsyncIterator[Journal]:
+async def journal(
+    path: Path | str = ":memory:", boot: str = "boot-1", today: datetime = NOON
+) -> AsyncIterator[Journal]:
     """An open journal with the catalogue's fields; closed at the end."""
-    opened = Journal(path, FIELDS, lambda: NOON, boot, Inline())
+    opened = Journal(path, FIELDS, lambda: today, boot, Inline())
     try:
         await opened.open()
         yield opened
@@ -242,11 +244,13 @@ CARD = CardReading(TokenKind.MY_NUMBER_CARD, b"", 3)
 
 
 class Shop:
-    """A kiosk of fakes, a visit under way in it, and a citizen in front of it."""
+    """A kiosk of fakes, a visit under way in it, and a citizen in front of it. today: what its clock says."""
 
-    def __init__(self, at: Counter, printer: FakePrinter, cabinet: FakeCabinet) -> None:
+    def __init__(
+        self, at: Counter, printer: FakePrinter, cabinet: FakeCabinet, today: datetime = NOON
+    ) -> None:
         self.journal, self.book, self.vendor, self.cashier = at.journal, at.book, at.vendor, at.cashier
-        self.printer, self.cabinet = printer, cabinet
+        self.printer, self.cabinet, self.today = printer, cabinet, today
         self.reader, self.receipt, self.line = FakeReader(CARD), FakeReceipt(), FakeLine()
         self.spoken: list[str] = []
         self.face = FakeFace()
@@ -267,7 +271,7 @@ class Shop:
             texts=StubSay,
             opening=lambda kind: None,
             sample=lambda: True,
-            now=lambda: NOON,
+            now=lambda: self.today,
             random=bytes,
         )
 

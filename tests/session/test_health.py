@@ -2,16 +2,27 @@
 
 import pytest
 
+from daemon.session.catalogue import FaultKind
 from daemon.session.health import Health
 from hal.events import DeviceChanged
 from hal.faults import CASH_LINK_LOST, PRINTER_JAM, PRINTER_TONER_LOW, Fault
 
-BLOCKING = {PRINTER_JAM: True, PRINTER_TONER_LOW: False, CASH_LINK_LOST: True}
+
+
+def kind(code: str, *, sell: bool, citizen: str = "") -> FaultKind:
+    return FaultKind(code, "error", sell, "", {"ja": citizen})
+
+
+KINDS = {
+    PRINTER_JAM: kind(PRINTER_JAM, sell=False, citizen="紙づまりです。"),
+    PRINTER_TONER_LOW: kind(PRINTER_TONER_LOW, sell=True, citizen="トナーが残り少なくなりました。"),
+    CASH_LINK_LOST: kind(CASH_LINK_LOST, sell=False),
+}
 
 
 def health(*well: str) -> Health:
     """document and cash are needed; these have reported themselves well."""
-    made = Health(BLOCKING, frozenset({"document", "cash"}))
+    made = Health(KINDS, frozenset({"document", "cash"}))
     for device in well:
         made.take(DeviceChanged(device, None))
     return made
@@ -68,3 +79,20 @@ def test_a_first_report_that_is_a_fault_is_a_report() -> None:
     kiosk = health("cash")
     kiosk.take(DeviceChanged("document", Fault(PRINTER_JAM, "document")))
     assert (kiosk.waiting_for, kiosk.can_sell) == ((), False)
+
+
+def test_the_citizen_is_told_what_stops_sales_and_only_that() -> None:
+    kiosk = health("cash", "document")
+    assert kiosk.told("ja") == ""
+    kiosk.take(DeviceChanged("document", Fault(PRINTER_TONER_LOW, "document")))
+    assert kiosk.told("ja") == ""
+    kiosk.take(DeviceChanged("cash", Fault(CASH_LINK_LOST, "cash")))
+    assert kiosk.told("ja") == ""
+    kiosk.take(DeviceChanged("document", Fault(PRINTER_JAM, "document")))
+    assert kiosk.told("ja") == "紙づまりです。"
+
+
+def test_of_a_fault_that_no_catalogue_knows_there_is_nothing_to_tell() -> None:
+    kiosk = health("cash", "document")
+    kiosk.take(DeviceChanged("document", Fault("document.unheard-of", "document")))
+    assert (kiosk.can_sell, kiosk.told("ja")) == (False, "")

@@ -1,0 +1,275 @@
+"""A citizen who knows what he wants: goes to a named screen on the straight way, from wherever he stands.
+
+Nothing is waited for by the clock but ``rest``: he looks at the screen until it is the one he waits for.
+When he has gone, every yen must be somewhere, and nothing be owed without a claim.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from daemon.session.entries import Entry
+from daemon.session.till import balance
+from daemon.session.widgets import Choices, Described, Field, Progress, Screen, Table, Text
+from tests.flow.whole import Parts, SetUp, whole_kiosk
+from tests.session import stage
+from tests.session.stage import settled
+
+PATIENCE = 900.0
+WAITING = (
+    "reading",
+    "preparing",
+    "printing",
+    "returning",
+    "take-money",
+    "receipt",
+    "thanks",
+    "hold",
+    "claim",
+)
+"""Screens that go on by themselves."""
+
+
+@dataclass(frozen=True)
+class Wants:
+    """card: of the sample holders. items: 有. coins: yen, in order; none: 100 yen coins to the fee."""
+
+    card: str = "taro"
+    pin: str = "1234"
+    kind: str = "juminhyo"
+    items: tuple[str, ...] = ()
+    copies: int = 1
+    coins: tuple[int, ...] = ()
+
+
+class Citizen(stage.Citizen):
+    """Somebody in front of a whole kiosk. parts: what else can be seen and done there."""
+
+    def __init__(self, parts: Parts, wants: Wants) -> None:
+        super().__init__(parts.desk, parts.face)
+        self.parts = parts
+        self.wants = wants
+        self._changed = asyncio.Event()
+        parts.desk.observe(lambda _: self._changed.set())
+
+    # ------------------------------------------------------------ what he sees
+
+    @property
+    def ids(self) -> list[str]:
+        """The buttons of the screen, without keypad and languages."""
+        keys = ("key.", "language.")
+        return [button.id for button in stage.buttons(self.sees) if not button.id.startswith(keys)]
+
+    @property
+    def enabled(self) -> list[str]:
+        return [button.id for button in stage.buttons(self.sees) if button.enabled]
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text of the screen but those of its buttons (as ``StubSay`` says them)."""
+        return [self.sees.title, self.sees.prompt, *(text for w in self.sees.body for text in _texts(w))]
+
+    @property
+    def table(self) -> dict[str, str]:
+        """The lines of screens 11 and 12."""
+        tables = [widget for widget in self.sees.body if isinstance(widget, Table)]
+        return {label: value for table in tables for label, value in (*table.across, *table.rows)}
+
+    @property
+    def chosen(self) -> list[str]:
+        return [button.id for button in stage.buttons(self.sees) if button.chosen]
+
+    @property
+    def heard(self) -> list[str]:
+        """Everything the voice has said."""
+        return [key for _, key in self.parts.spoken]
+
+    async def until(self, *names: str) -> Screen:
+        """The first screen of one of these names, from now on."""
+        async with asyncio.timeout(PATIENCE):
+            await self._seeing(lambda: self.sees.name in names)
+        return self.sees
+
+    async def _seeing(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._changed.clear()
+            await self._changed.wait()
+        await settled()
+
+    # ------------------------------------------------------------ what he does
+
+    async def rest(self, seconds: float) -> None:
+        """Does nothing. asyncio's debug mode sleeps meanwhile: it makes timers cost four times as much."""
+        loop = asyncio.get_running_loop()
+        loop.set_debug(False)
+        await asyncio.sleep(seconds)
+        loop.set_debug(True)
+        await settled()
+
+    def place(self, card: str = "") -> None:
+        self.parts.reader.place(self.parts.cards[card or self.wants.card])
+
+    async def take_card(self) -> None:
+        self.parts.reader.take()
+        await settled()
+
+    async def type(self, digits: str) -> None:
+        await self.press(*(f"key.{digit}" for digit in digits))
+
+    async def insert(self, *coins: int) -> None:
+        """One coin after the other, each once the one before is counted."""
+        for coin in coins:
+            before = self.sees
+            assert self.parts.bus.insert(coin) == "accepted", f"{coin} yen at {before.name}"
+            async with asyncio.timeout(PATIENCE):
+                await self._seeing(lambda seen=before: self.sees != seen)  # type: ignore[misc]
+
+    async def press_lever(self) -> None:
+        self.parts.bus.press_return()
+        await settled()
+
+    async def take_paper(self) -> None:
+        self.parts.take_paper()
+        await settled()
+
+    # ------------------------------------------------------------ the straight way
+
+    async def to(self, *names: str) -> Screen:
+        """Goes on as his wants say until he stands before one of these screens."""
+        async with asyncio.timeout(PATIENCE):
+            while self.sees.name not in names:
+                await self._go_on()
+        return self.sees
+
+    async def to_the_end(self) -> None:
+        """On from here, up to the start menu after it."""
+        if self.sees.name == "start":
+            await self._go_on()
+        await self.to("start")
+
+    async def _go_on(self) -> None:
+        before = self.sees
+        if before.name not in WAITING:
+            assert before.name in self._steps, f"there is no straight way from {before.name}"
+            await self._steps[before.name]()
+        await self._seeing(lambda: self.sees.name != before.name)
+
+    @property
+    def _steps(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        wants = self.wants
+        return {
+            "start": lambda: self.press("services"),
+            "services": lambda: self.press("issue"),
+            "card": self._place,
+            "municipality": lambda: self.press("own", "confirm"),
+            "pin": lambda: self.type(wants.pin),
+            "removal": self.take_card,
+            "certificate": lambda: self.press(f"kind.{wants.kind}", "confirm"),
+            "scope": lambda: self.press("scope.self", "confirm"),
+            "items": lambda: self.press(*(f"item.{item}.yes" for item in wants.items), "confirm"),
+            "copies": self._copies,
+            "confirm": lambda: self.press("confirm"),
+            "payment": self._pay,
+            "take": self.take_paper,
+        }
+
+    async def _place(self) -> None:
+        self.place()
+        await settled()
+
+    async def _copies(self) -> None:
+        await self.type(str(self.wants.copies))
+        await self.press("confirm")
+
+    async def _pay(self) -> None:
+        await self.insert(*(self.wants.coins or [100] * (self.due // 100)))
+
+    @property
+    def due(self) -> int:
+        return yen(self.table["pay.due"])
+
+    # ------------------------------------------------------------ what is left afterwards
+
+    async def told(self, session: str = "") -> list[str]:
+        """The events of the last session, or of this one, without the bookkeeping of coins."""
+        return [entry.event for entry in await self.entries(session) if entry.event != "cash.marked"]
+
+    async def entries(self, session: str = "") -> list[Entry]:
+        return await self.parts.journal.session(session or await self.session())
+
+    async def session(self) -> str:
+        """The last one that began."""
+        return (await self.parts.journal.events("session.started"))[-1].session
+
+    async def reason(self) -> str:
+        """Why the last session ended; "": it has not."""
+        ends = [entry for entry in await self.entries() if entry.event == "session.ended"]
+        return ends[-1].text("reason") if ends else ""
+
+    async def claims(self) -> list[int]:
+        """Yen of every claim there is."""
+        return [entry.number("yen") for entry in await self.parts.journal.events("claim.recorded")]
+
+    @property
+    def cases(self) -> list[str]:
+        """The kinds of the open cases."""
+        return [case.kind for case in self.parts.cases.open]
+
+    async def resolve(self, delivered: bool | None = None) -> int:
+        """Staff settle the one open case: yen owed on a new claim."""
+        (case,) = self.parts.cases.open
+        return await self.parts.cases.resolve(case.id, delivered, "17", "looked into the tray")
+
+    @property
+    def printed(self) -> list[str]:
+        """The certificate numbers of the sheets in the output tray."""
+        return [sheet.name for sheet in self.parts.printer.tray]
+
+    async def outcomes(self) -> list[str]:
+        """How each 通 of every order ended, by the center's registry; "": it has not heard."""
+        orders = await self.parts.journal.events("order.requested")
+        records = [self.parts.registry.order(entry.text("order")) for entry in orders]
+        numbers = {number: end for record in records if record for number, end in record.numbers.items()}
+        return [end.value if end else "" for _, end in sorted(numbers.items())]
+
+    async def money_adds_up(self) -> None:
+        """Inserted = kept + given back + claimed, by the machine and by the journal."""
+        assert self.parts.bus.conserved
+        for end in await self.parts.journal.events("session.ended"):
+            money = balance(await self.parts.journal.session(end.session))
+            assert money.owed == 0, f"{money.owed} yen are owed on no claim"
+
+
+def yen(text: str) -> int:
+    """The amount that ``StubSay`` says."""
+    return int(text.removeprefix("unit.yen n="))
+
+
+def _texts(widget: object) -> tuple[str, ...]:
+    match widget:
+        case Text(text) | Progress(text) | Choices(_, text):
+            return (text,)
+        case Field(label, value, hint, alert):
+            return (label, value, hint, *alert.split("\n"))
+        case Described(_, description, notes):
+            return (description, *notes)
+        case Table(rows, across):
+            return tuple(text for row in (*across, *rows) for text in row)
+    return ()
+
+
+@asynccontextmanager
+async def citizen(set_up: SetUp | None = None, wants: Wants | None = None) -> AsyncIterator[Citizen]:
+    """Somebody before a kiosk that shows its start menu."""
+    async with someone(set_up, wants) as one:
+        await one.until("start")
+        yield one
+        await one.money_adds_up()
+
+
+@asynccontextmanager
+async def someone(set_up: SetUp | None = None, wants: Wants | None = None) -> AsyncIterator[Citizen]:
+    """Somebody before a kiosk that may be closed."""
+    async with whole_kiosk(1, set_up=set_up) as parts:
+        yield Citizen(parts, wants or Wants())
