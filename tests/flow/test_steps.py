@@ -39,7 +39,8 @@ async def test_the_way_of_a_juminhyo_has_fifteen_steps() -> None:
 async def test_a_card_that_is_placed_first_leads_to_the_same_way() -> None:
     async with citizen() as one:
         one.place()
-        assert await way(one, "payment") == ["services", "municipality", "pin", "removal", *JUMINHYO]
+        await one.until("services")
+        assert await way(one, "payment") == ["municipality", "pin", "removal", *JUMINHYO]
 
 
 @virtual_time
@@ -55,7 +56,7 @@ async def test_an_inkan_certificate_needs_neither_kind_nor_items() -> None:
 async def test_an_inkan_certificate_is_offered_only_to_whom_has_registered_a_seal() -> None:
     async with citizen(wants=Wants(card="hanako")) as one:
         await one.to("certificate")
-        assert one.ids == ["kind.juminhyo", "quit", "confirm"]
+        assert one.ids == ["quit", "confirm", "kind.juminhyo"]
 
 
 BUTTONS = {
@@ -239,17 +240,16 @@ async def test_every_item_is_without_unless_chosen() -> None:
     ("keys", "shown", "hint"),
     [("3", "3", False), ("10", "10", False), ("0", "1", True), ("11", "1", True), ("105", "10", True)],
 )
-def test_the_copies_start_at_1_and_the_first_digit_replaces_it(keys: str, shown: str, hint: bool) -> None:
-    @virtual_time
-    async def typed() -> None:
-        async with citizen() as one:
-            await one.to("copies")
-            assert "1" in one.texts
-            await one.type(keys)
-            assert shown in one.texts
-            assert ("copies.over n=10" in one.texts) is hint
-
-    typed()
+@virtual_time
+async def test_the_copies_start_at_1_and_the_first_digit_replaces_it(
+    keys: str, shown: str, hint: bool
+) -> None:
+    async with citizen() as one:
+        await one.to("copies")
+        assert "1" in one.texts
+        await one.type(keys)
+        assert shown in one.texts
+        assert ("copies.over n=10" in one.texts) is hint
 
 
 @virtual_time
@@ -384,8 +384,8 @@ async def test_the_third_wrong_pin_shows_e3_at_once() -> None:
     async with citizen() as one:
         await one.to("pin")
         await one.type("999999999999")
-        assert "err.pin_locked" in (await one.until("error.E3")).body[1].text  # type: ignore[union-attr]
-        assert "高岡市役所本庁舎" in one.texts
+        await one.until("error.E3")
+        assert {"err.pin_locked", "高岡市役所本庁舎"} <= set(one.texts)
         assert one.parts.cards["taro"].pin.tries_left == 0
 
 
@@ -418,25 +418,22 @@ async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> No
 @pytest.mark.parametrize(
     ("card", "cause"),
     [
-        ("kenta", ["err.underage"]),
-        ("misaki", ["err.lapsed"]),
-        ("revoked", []),
-        ("unknown", ["err.not_ready"]),
+        ("kenta", "err.underage"),
+        ("misaki", "err.lapsed"),
+        ("revoked", "err.card"),
+        ("unknown", "err.not_ready"),
     ],
 )
-def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause(
-    card: str, cause: list[str]
+@virtual_time
+async def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause(
+    card: str, cause: str
 ) -> None:
-    @virtual_time
-    async def refused() -> None:
-        async with citizen(wants=Wants(card=card)) as one:
-            await one.to("error.E1")
-            assert [text for text in one.texts if text.startswith("err.")][1:] == [cause, "err.offices"]
-            assert "municipality" not in [screen.name for screen in one.parts.face.shown]
-            await one.take_card()
-            await one.until("start")
-
-    refused()
+    async with citizen(wants=Wants(card=card)) as one:
+        await one.to("error.E1")
+        assert {"err.card", cause, "高岡市役所本庁舎"} <= set(one.texts)
+        assert "municipality" not in [screen.name for screen in one.parts.face.shown]
+        await one.take_card()
+        await one.until("start")
 
 
 @virtual_time
@@ -460,16 +457,13 @@ def other_cards() -> dict[str, VirtualCard]:
 
 
 @pytest.mark.parametrize("card", list(other_cards()))
-def test_other_cards_show_e1(card: str) -> None:
-    @virtual_time
-    async def refused() -> None:
-        async with citizen() as one:
-            await one.to("card")
-            one.parts.reader.place(other_cards()[card])
-            await one.until("error.E1")
-            assert "err.card" in one.texts
-
-    refused()
+@virtual_time
+async def test_other_cards_show_e1(card: str) -> None:
+    async with citizen() as one:
+        await one.to("card")
+        one.parts.reader.place(other_cards()[card])
+        await one.until("error.E1")
+        assert "err.card" in one.texts
 
 
 @virtual_time

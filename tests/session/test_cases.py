@@ -1,13 +1,14 @@
 """Open cases: opened minus resolved; what staff say of the tray decides about the money."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from daemon.session.cases import Case, CaseError, Cases
+from daemon.session.cases import Case, CaseError, Cases, case_id, case_record
 from daemon.session.journal import Journal
 from daemon.session.till import balance
-from tests.session.stage import journal
+from tests.session.stage import FIELDS, NOON, journal
 
 IN_DOUBT = Case("n1", "in-doubt", "s1")
 
@@ -103,3 +104,33 @@ async def test_a_case_is_resolved_once() -> None:
         with pytest.raises(CaseError, match="open: none"):
             await cases.resolve("n1", False, "staff 3", "tray empty")
         assert len(await kept.events("claim.recorded")) == 1
+
+
+async def test_of_two_resolutions_at_the_same_time_one_counts(tmp_path: Path) -> None:
+    """With the journal's real thread: inline, nothing could come in between."""
+    kept = Journal(tmp_path / "j", FIELDS, lambda: NOON, "boot-1")
+    await kept.open()
+    try:
+        cases = await doubtful(kept)
+        twice = [cases.resolve("n1", False, "staff 3", "tray empty") for _ in range(2)]
+        answers = await asyncio.gather(*twice, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [int, CaseError]
+        assert len(await kept.events("claim.recorded")) == 1
+    finally:
+        await kept.close()
+
+
+async def test_two_kinds_of_case_about_the_same_thing_do_not_hide_each_other() -> None:
+    async with journal() as kept:
+        cases = await doubtful(kept)
+        await kept.write_all([case_record("void-sheets", "n1", "s1"), case_record("mismatch", "o1", "s1")])
+        await cases.resolve(case_id("void-sheets", "n1"), None, "staff 3", "shredded")
+        assert {case.kind for case in cases.open} == {"in-doubt", "mismatch"}
+        assert balance(await kept.session("s1")).in_doubt == 1
+
+
+async def test_the_same_case_is_opened_once_for_ever() -> None:
+    async with journal() as kept:
+        record = case_record("crash", "s1", "s1")
+        assert len(await kept.write_all([record, record])) == 1
+        assert await kept.write_all([record]) == []

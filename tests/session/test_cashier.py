@@ -1,13 +1,19 @@
 """The cashier: whatever the hoppers do, a payment ends with nothing owed that is not on a claim."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.session.cases import claim_number
-from daemon.session.cashier import Returned
+from daemon.session.book import JournalBook
+from daemon.session.cashier import Cashier, Returned
+from daemon.session.journal import Journal
 from hal.faults import CASH_LINK_LOST, DeviceError, Fault
-from tests.session.stage import Counter, counter
+from tests.session.fakes import FakeVendor
+from tests.session.stage import FIELDS, NOON, Counter, counter
 
 PLENTY = {10: 50, 50: 20, 100: 30, 500: 10}
 LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
@@ -89,6 +95,15 @@ async def test_a_hopper_that_holds_less_than_its_counter_says_is_made_up_for_by_
         assert at.vendor.payouts == [{500: 3}, {100: 10}]
 
 
+async def test_a_hopper_that_turns_out_empty_is_made_up_for_by_the_others() -> None:
+    async with counter({100: 30, 500: 0}) as at:
+        at.vendor.believed = {500: 1}
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        assert await at.cashier.give_back() == Returned(500)
+        assert at.vendor.payouts == [{500: 1}, {100: 5}]
+
+
 async def test_a_payout_nobody_can_vouch_for_is_a_case_and_its_rest_a_claim() -> None:
     async with counter({100: 2}) as at:
         at.vendor.believed = {100: 30}
@@ -127,6 +142,41 @@ async def test_the_next_payment_knows_nothing_of_the_one_before() -> None:
         await at.cashier.open("s2", unit=300, copies=1)
         assert (await at.cashier.balance()).owed == 0
         assert at.cashier.payment == "s2"
+
+
+async def test_a_late_coin_of_one_citizen_is_no_credit_of_the_next() -> None:
+    async with counter(PLENTY) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.cashier.fix()
+        await at.cashier.give_back()
+        await at.vendor.insert(100)
+        await at.cashier.open("s2", unit=200, copies=1)
+        assert (await at.cashier.balance()).credited == 0
+        (claim,) = await at.journal.events("claim.recorded")
+        assert (claim.session, claim.number("yen"), claim.text("reason")) == ("s1", 100, "late-coin")
+
+
+async def test_claims_that_are_made_at_once_have_numbers_of_their_own(tmp_path: Path) -> None:
+    """With the journal's real thread: inline, nothing could come in between."""
+    kept = Journal(tmp_path / "j", FIELDS, lambda: NOON, "boot-1")
+    await kept.open()
+    try:
+        book = JournalBook(kept, "s1")
+        cashier = Cashier(FakeVendor(book, {}, frozenset()), book, kept)
+        numbers = await asyncio.gather(*(cashier.claim(100, "not-paid-out") for _ in range(5)))
+        assert len(set(numbers)) == 5
+    finally:
+        await kept.close()
+
+
+@pytest.mark.parametrize(("bill", "taken"), [(1000, True), (5000, False)])
+async def test_a_bill_is_stacked_only_if_it_can_be_given_back(bill: int, taken: bool) -> None:
+    async with counter({100: 30, 500: 10, 1000: 3}) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.hold(bill)
+        await at.cashier.decide(bill)
+        assert at.vendor.escrow == 0
+        assert (await at.cashier.balance()).credited == (bill if taken else 0)
 
 
 async def test_every_payout_has_its_intent_before_and_its_outcome_after() -> None:

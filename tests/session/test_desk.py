@@ -6,7 +6,7 @@ import pytest
 
 from daemon.session.desk import STUCK_SECONDS, CardGone, Limits, Pressed, Quit
 from daemon.session.widgets import Screen
-from hal.events import CardTaken, CashCredited, Touched, TrayChanged
+from hal.events import CardPlaced, CardTaken, CashCredited, Touched, TrayChanged
 from tests.session.fakes import FakeReader
 from tests.session.stage import CARD, FIRST, SECOND, DeskStage, begun, now, page, virtual_time
 
@@ -84,6 +84,23 @@ async def test_a_second_tap_on_a_screen_that_is_gone_does_nothing_on_the_next() 
 
 
 @virtual_time
+async def test_a_second_tap_while_the_machine_works_does_nothing_on_the_same_screen_after_it() -> None:
+    """A double tap on the fourth digit of the PIN is not the first digit of the next try."""
+    stage, keypad = DeskStage(), page("pin", "key.1")
+    asking = asyncio.create_task(stage.desk.ask(keypad))
+    await begun(asking)
+    stage.citizen.tap("key.1")
+    stage.citizen.tap("key.1")
+    assert await asking == "key.1"
+    stage.desk.show(keypad)
+    stage.citizen.tap("key.1")
+    await asyncio.sleep(2)
+    asking = asyncio.create_task(stage.desk.ask(keypad))
+    await begun(asking)
+    asking.cancel()
+
+
+@virtual_time
 async def test_a_press_of_the_last_session_does_nothing_in_this_one() -> None:
     """P10, even where both sessions show the same screen."""
     stage = DeskStage()
@@ -136,6 +153,17 @@ async def test_a_card_that_is_needed_and_goes_ends_the_session() -> None:
     stage.desk.post(CardTaken())
     with pytest.raises(CardGone):
         await asking
+
+
+@virtual_time
+async def test_a_card_that_bounced_and_lies_there_again_has_not_gone() -> None:
+    stage, reader = DeskStage(), FakeReader(CARD, present=True)
+    for event in (CardTaken(), CardPlaced()):
+        stage.desk.post(event)
+    asking = asyncio.create_task(stage.desk.ask(FIRST, reader))
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
 
 
 @virtual_time
@@ -198,6 +226,28 @@ async def test_a_lingering_page_closes_by_any_of_its_buttons(button: str) -> Non
     stage.citizen.tap(button)
     await lingering
     assert now() == pytest.approx(5)
+
+
+@virtual_time
+async def test_a_lingering_page_without_buttons_closes_by_any_touch() -> None:
+    stage = DeskStage()
+    lingering = asyncio.create_task(stage.desk.linger(page("thanks"), 20))
+    await asyncio.sleep(5)
+    for down in (True, False):
+        stage.desk.post(Touched(99, 0, down))
+    await lingering
+    assert now() == pytest.approx(5)
+
+
+@virtual_time
+async def test_a_lingering_page_with_buttons_does_not_close_by_a_touch_beside_them() -> None:
+    stage = DeskStage()
+    lingering = asyncio.create_task(stage.desk.linger(FIRST, 20))
+    await asyncio.sleep(5)
+    for down in (True, False):
+        stage.desk.post(Touched(99, 0, down))
+    await lingering
+    assert now() == pytest.approx(20)
 
 
 @virtual_time

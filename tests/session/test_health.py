@@ -8,7 +8,6 @@ from hal.events import DeviceChanged
 from hal.faults import CASH_LINK_LOST, PRINTER_JAM, PRINTER_TONER_LOW, Fault
 
 
-
 def kind(code: str, *, sell: bool, citizen: str = "") -> FaultKind:
     return FaultKind(code, "error", sell, "", {"ja": citizen})
 

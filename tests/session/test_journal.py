@@ -163,6 +163,21 @@ async def test_a_file_that_is_no_database_is_a_broken_journal(no_database: Path)
         await reopen(no_database)
 
 
+async def test_a_column_of_another_type_is_a_broken_journal(path: Path) -> None:
+    """SQLite would give bytes where text was written: that is a break like any other."""
+    await write_steps(path, 2)
+    tamper(path, "UPDATE entries SET data = CAST(data AS BLOB) WHERE seq = 2")
+    with pytest.raises(JournalBroken, match="chain breaks at entry 2"):
+        await reopen(path)
+
+
+async def test_text_that_no_file_can_hold_is_refused_and_the_journal_goes_on() -> None:
+    async with journal() as kept:
+        with pytest.raises(JournalBroken, match="nothing was written"):
+            await kept.write("device.changed", device="cash", code="", detail="/dev/\udcff")
+        assert (await kept.write("session.started", "s1")).seq == 1
+
+
 async def test_an_empty_journal_has_the_genesis_head() -> None:
     async with journal() as kept:
         assert kept.head == GENESIS

@@ -83,9 +83,15 @@ def test_a_receipt_that_failed_shows_its_number_instead() -> None:
 
 
 def test_an_error_page_says_its_cause_and_names_the_offices_that_help() -> None:
-    takaoka = Municipality("162027", "富山県", "高岡市", (Office("市民課", "広小路7-50", "0766-20-1333"),))
+    office = Office("市民課", "広小路7-50", "0766-20-1333")
+    takaoka = Municipality("162027", "富山県", "高岡市", (office,), "https://city.example/")
     shown = screens.error(STUB, "E1", ["err.card", "err.underage"], takaoka)
-    assert [w.text for w in shown.body if isinstance(w, Text)] == ["err.card", "err.underage", "err.offices"]
+    assert [widget.text for widget in shown.body if isinstance(widget, Text)] == [
+        "err.card",
+        "err.underage",
+        "err.offices  https://city.example/",
+        "err.bring",
+    ]
     assert table(shown).rows == (("市民課", "広小路7-50 0766-20-1333"),)
     assert [button.id for button in shown.buttons] == ["quit"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from daemon.session.book import JournalBook
+from daemon.session.cases import case_id, case_record
 from daemon.session.entries import Value
 from daemon.session.journal import Journal
 from daemon.session.settlement import Finding, findings, finish, record, unfinished
@@ -49,6 +50,7 @@ def paid_out(yen: int) -> Told:
 PRINTED = [*FUNDED, started("n1"), done("n1"), started("n2"), done("n2")]
 CHANGED = [*PRINTED, paid_out(100), ("paper.presented", {"sheets": 2})]
 TAKEN: list[Told] = [*CHANGED, ("paper.taken", {})]
+RECEIPT: Told = ("receipt.printed", {"number": "0000004"})
 
 
 def found(told: Sequence[Told]) -> Finding:
@@ -205,6 +207,30 @@ async def test_paper_that_nobody_saw_taken_is_a_case() -> None:
     (case, order) = await recorded(CHANGED)
     assert case == ("case.opened", {"case": "s1/paper-unconfirmed", "kind": "paper-unconfirmed"})
     assert order[0] == "order.finished"
+
+
+@pytest.mark.parametrize(
+    ("told", "other", "found_too"),
+    [
+        ([*FUNDED, started("n1")], ("void-sheets", "n1"), "n1"),
+        (CHANGED, ("crash", "s1"), "s1/paper-unconfirmed"),
+    ],
+)
+async def test_a_case_that_the_session_had_opened_hides_none_of_the_boot(
+    told: list[Told], other: tuple[str, str], found_too: str
+) -> None:
+    async with journal() as kept:
+        await play(kept, "s1", told)
+        await kept.write_all([case_record(*other, "s1")])
+        await record(kept, findings("s1", await kept.session("s1")))
+        opened = [entry.text("case") for entry in await kept.events("case.opened")]
+        assert opened == [case_id(*other), found_too]
+
+
+async def test_a_payout_that_nobody_can_vouch_for_is_a_case() -> None:
+    kind, data = paid_out(100)
+    case, _ = await recorded([*PRINTED, (kind, {**data, "certain": False}), ("paper.taken", {}), RECEIPT])
+    assert case == ("case.opened", {"case": "p/payout-unsure", "kind": "payout-unsure"})
 
 
 async def test_an_order_of_which_nothing_was_printed_is_cancelled() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.session.till import Balance, acceptable, balance, coins_for, most_of, same_first
+from daemon.session.till import Balance, acceptable, balance, can_complete, coins_for, most_of, same_first
 from tests.session.stage import entries
 
 YEN = (10, 50, 100, 500, 1000)
@@ -106,6 +106,32 @@ def test_with_plenty_of_every_coin_all_are_taken_until_the_fee_is_complete(
 
 def test_nothing_is_taken_that_could_not_be_given_back() -> None:
     assert acceptable(200, 0, [10, 50, 100, 500], {10: 0, 50: 0, 100: 0, 500: 0}) == frozenset()
+
+
+def test_a_payment_that_would_end_in_the_middle_is_not_begun() -> None:
+    """A first coin could be taken and given back, but the fee could never be completed."""
+    levels = {100: 5}
+    assert acceptable(600, 0, levels, levels) == {100}
+    assert not can_complete(600, frozenset(levels), levels)
+    assert can_complete(500, frozenset(levels), levels)
+
+
+def test_coins_that_do_not_go_together_do_not_keep_all_others_out() -> None:
+    levels = {10: 4, 50: 4, 100: 12, 500: 0}
+    assert acceptable(1000, 0, levels, levels)
+    assert can_complete(1000, frozenset(levels), levels)
+
+
+@given(DUES, HELD)
+def test_a_payment_can_be_completed_exactly_where_some_coins_can_be_inserted_one_by_one(
+    due: int, levels: dict[int, int]
+) -> None:
+    def ends(paid: int) -> bool:
+        return paid >= due or any(ends(paid + coin) for coin in acceptable(due, paid, levels, levels))
+
+    few = {value: min(number, 3) for value, number in levels.items()}
+    levels = few
+    assert can_complete(due, frozenset(levels), levels) == ends(0)
 
 
 def test_without_change_only_coins_that_cannot_overpay_are_taken() -> None:

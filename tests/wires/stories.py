@@ -1,0 +1,31 @@
+"""Stories for the bench's player, made to measure."""
+
+from daemon.bench.scenario import Expectation, Scenario, Step
+from daemon.bench.wallet import PIN
+
+
+def residence_certificate(
+    card: str = "taro", items: tuple[str, ...] = (), copies: int = 1, coins: tuple[int, ...] = (500,)
+) -> Scenario:
+    """Somebody gets a 住民票の写し, overpays, and takes the change, the paper and the receipt."""
+    steps = (
+        Step(see="start", press=("services",)),
+        Step(see="services", press=("issue",)),
+        Step(see="card", place=card),
+        Step(see="municipality", press=("own", "confirm")),
+        Step(see="pin", pin=PIN),
+        Step(see="removal", take="card"),
+        Step(see="certificate", press=("kind.juminhyo", "confirm")),
+        Step(see="scope", press=("confirm",)),
+        Step(see="items", press=(*(f"item.{item}.yes" for item in items), "confirm")),
+        Step(see="copies", press=("confirm",) if copies == 1 else (f"key.{copies}", "confirm")),
+        Step(see="confirm", press=("confirm",)),
+        Step(see="payment", insert=coins),
+        Step(see="take-money", tap=True),
+        Step(see="take", take="paper"),
+        Step(see="receipt", tap=True),
+        Step(see="thanks", tap=True),
+        Step(see="start"),
+    )
+    kept = 200 * copies
+    return Scenario("a 住民票の写し", Expectation("complete", delivered=copies, kept=kept), steps)

@@ -1,0 +1,82 @@
+"""What the printer at the end of all wires was given equals the registry's record, field by field."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import pytest
+
+from daemon.bench.player import Player
+from daemon.bench.rig import Rig
+from daemon.center.facts import Resident
+from daemon.center.registry import Registry, open_engine
+from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
+from daemon.clock import TOKYO
+from daemon.issuance.calendar import wareki
+from tests.center.test_documents import is_a_line, poppler, value_beside
+from tests.wires.stories import residence_certificate
+
+OMITTED = "省略"
+BY_CHOICE = {
+    "head": ("世帯主", "続柄"),
+    "honseki": ("本籍", "筆頭者"),
+    "mynumber": ("個人番号",),
+}
+
+
+@contextmanager
+def resident(holder: str, today: date) -> Iterator[Resident]:
+    """The record of a holder in a sample registry of our own."""
+    engine = open_engine(None)
+    try:
+        sample_registry(engine, today)
+        yield Registry(engine).resident(SAMPLE_HOLDERS[holder].resident)
+    finally:
+        engine.dispose()
+
+
+def fields(person: Resident) -> dict[str, str]:
+    """Label → what the registry says. A field that is empty there is not looked for."""
+    return {
+        "生年月日": wareki(person.born),
+        "性別": person.sex,
+        "住所": person.address.text,
+        "住所を定めた年月日": wareki(person.address.since),
+        "届出年月日": wareki(person.address.filed),
+        "住民となった年月日": wareki(person.resident_since),
+        "前住所": person.previous,
+        "世帯主": person.head,
+        "続柄": person.relation,
+        "本籍": person.honseki,
+        "筆頭者": person.hittosha,
+        "個人番号": person.mynumber,
+    }
+
+
+def as_chosen(said: dict[str, str], items: tuple[str, ...]) -> dict[str, str]:
+    """The same, with 省略 for what was not chosen."""
+    omitted = {label for item, labels in BY_CHOICE.items() if item not in items for label in labels}
+    return {label: OMITTED if label in omitted else words for label, words in said.items() if words}
+
+
+@pytest.mark.parametrize(
+    ("holder", "items"), [("taro", ("head",)), ("makoto", ("honseki", "mynumber")), ("sakura", ())]
+)
+async def test_the_printed_page_says_what_the_registry_says(holder: str, items: tuple[str, ...]) -> None:
+    today = datetime.now(TOKYO).date()
+    async with Rig(fast=True) as rig:
+        await rig.see("start", within=60)
+        assert await Player(rig, None, lambda _: None).play(residence_certificate(holder, items)) == []
+        (job,) = rig.printer.jobs
+        (number,) = [entry[3]["number"] for entry in rig.entries() if entry[2] == "print.done"]
+    text = poppler(job.document)
+    with resident(holder, today) as person:
+        expected = as_chosen(fields(person), items)
+        assert {label: value_beside(label, text) for label in expected} == expected
+        assert is_a_line(person.name, text)
+        assert is_a_line(person.kana, text)
+    assert is_a_line(wareki(today), text)
+    assert is_a_line("富山県高岡市長", text)
+    assert is_a_line("見本", text)
+    assert re.search(rf"証明書番号 +{number} +1/1$", text, re.MULTILINE)
