@@ -10,8 +10,9 @@ from collections.abc import Callable
 from daemon.issuance.messages import Reason
 from daemon.session import screens
 from daemon.session.book import JournalBook
-from daemon.session.cases import Cases
+from daemon.session.cases import CaseClosed, Cases
 from daemon.session.desk import Desk, Pressed, Quit
+from daemon.session.entries import Entry
 from daemon.session.flow import give_money_back, visit_kiosk
 from daemon.session.health import Health
 from daemon.session.screens import Say
@@ -31,6 +32,7 @@ WAKING: tuple[type[Event], ...] = (
     BillHeld,
     CardPlaced,
     CardTaken,
+    CaseClosed,
     CashCredited,
     DeviceChanged,
     TrayChanged,
@@ -67,6 +69,7 @@ class Host:
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
+        kiosk.journal.observe(self._notice)
 
     async def serve(self, boot: str, ready: Callable[[], None]) -> None:
         """Settles, then invites citizens. boot: of this start. ready: called once the settlement is known."""
@@ -149,6 +152,11 @@ class Host:
         self.busy = False
 
     # ------------------------------------------------------------ between sessions
+
+    def _notice(self, entry: Entry) -> None:
+        """Whoever closed a case need not wait for the next look."""
+        if entry.event == "case.resolved":
+            self._desk.post(CaseClosed())
 
     async def _return_strays(self) -> None:
         """A coin that dropped after its session ended goes back to whoever stands there."""

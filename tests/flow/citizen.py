@@ -16,7 +16,7 @@ from tests.flow.whole import Parts, SetUp, whole_kiosk
 from tests.session import stage
 from tests.session.stage import settled
 
-PATIENCE = 900.0
+PATIENCE = 450.0
 WAITING = (
     "reading",
     "preparing",
@@ -183,11 +183,8 @@ class Citizen(stage.Citizen):
         await self.press("confirm")
 
     async def _pay(self) -> None:
-        await self.insert(*(self.wants.coins or [100] * (self.due // 100)))
-
-    @property
-    def due(self) -> int:
-        return yen(self.table["pay.due"])
+        rest = yen(self.table["pay.rest"])
+        await self.insert(*(self.wants.coins or [100] * (rest // 100)) if rest else ())
 
     # ------------------------------------------------------------ what is left afterwards
 

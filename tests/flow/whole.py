@@ -85,15 +85,28 @@ class Tray:
         self._printer = printer
         self._emit: Emit | None = None
         self._told = False
+        self._laid_in = False
         printer.on_sheet = lambda _: self.changed()
 
     @property
     def paper_in_tray(self) -> bool | None:
-        return bool(self._printer.tray) if self.has_tray_sensor else None
+        paper = self._laid_in or bool(self._printer.tray)
+        return paper if self.has_tray_sensor else None
 
     async def run(self, emit: Emit) -> None:
         self._emit = emit
         await asyncio.get_running_loop().create_future()
+
+    def lay_in(self) -> None:
+        """Somebody puts a sheet of his own into it."""
+        self._laid_in = True
+        self.changed()
+
+    def clear(self) -> None:
+        """Everything is taken out."""
+        self._laid_in = False
+        self._printer.take_paper()
+        self.changed()
 
     def changed(self) -> None:
         paper = self.paper_in_tray
@@ -150,8 +163,7 @@ class Parts:
         return self.face.shown[-1]
 
     def take_paper(self) -> None:
-        self.printer.take_paper()
-        self.tray.changed()
+        self.tray.clear()
 
 
 @asynccontextmanager
