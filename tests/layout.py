@@ -27,7 +27,11 @@ STARRED = (
 )
 PURE = (
     *STARRED,
-    "daemon.session.screens",
+    "daemon.session.screens.arrival",
+    "daemon.session.screens.common",
+    "daemon.session.screens.handover",
+    "daemon.session.screens.states",
+    "daemon.session.screens.wishes",
     "daemon.session.till",
     "daemon.session.widgets",
     "daemon.center.rules",

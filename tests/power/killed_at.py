@@ -54,7 +54,7 @@ def arrange(death: Death) -> None:
         death.after(entries)
         return entries
 
-    Journal.write_all = write_and_die  # type: ignore[method-assign]
+    Journal.write_all = write_and_die  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "__main__":

@@ -66,9 +66,12 @@ class Site:
         return lived, Cut(self.newest_fate(), inserted, given_before, self.given_back, self.sheets)
 
     async def restart(self, killed_at: str = "", **environment: str) -> None:
-        """Power off (if it is not) and on."""
+        """Power off (if it is not) and on, until it answers."""
+        feed = self.rig.feed
         await self.rig.power_cut()
+        await until(lambda: not feed.shown.name, "the end of the daemon")
         await self.rig.start_daemon(**{KILLED_AT: killed_at}, **environment)
+        await until(lambda: bool(feed.shown.name), "a screen")
 
     @property
     def given_back(self) -> int:
@@ -149,5 +152,4 @@ async def site(fast: bool = True) -> AsyncIterator[Site]:
         except Exception as error:
             error.add_note("\n".join(["the journal ends:", *map(str, at.told[-12:])]))
             error.add_note("\n".join(["the daemon's log ends:", *tail(rig.daemon.log, 30)]))
-            error.add_note(str(await at.status()) if rig.daemon.running else "the daemon is dead")
             raise

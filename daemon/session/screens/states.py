@@ -1,0 +1,86 @@
+"""Error pages, and what the kiosk shows when it is not with a citizen."""
+
+from collections.abc import Sequence
+
+from daemon.issuance.messages import Municipality
+from daemon.session.screens.common import (
+    Say,
+    quit_button,
+)
+from daemon.session.widgets import (
+    Button,
+    Picture,
+    Screen,
+    Table,
+    Text,
+    Widget,
+)
+
+
+def error(say: Say, code: str, lines: Sequence[str], help_at: Municipality | None = None) -> Screen:
+    """An error page: what happened, its cause line, where to get help; closes by itself."""
+    offices: tuple[Widget, ...] = ()
+    if help_at is not None and help_at.offices:
+        rows = tuple((office.name, f"{office.address} {office.phone}".strip()) for office in help_at.offices)
+        note = "  ".join([say("err.offices"), help_at.website]).strip()
+        offices = (Text(note, "note"), Table(rows), Text(say("err.bring"), "note"))
+    first, *rest = lines
+    return Screen(
+        f"error.{code}",
+        say.language,
+        say("title.issue"),
+        (Picture("error"), Text(first, "alert"), *(Text(line) for line in rest), *offices),
+        buttons=(quit_button(say),),
+    )
+
+
+def card_left(say: Say) -> Screen:
+    """A card lies on the reader and must go; stays until it is taken."""
+    return Screen(
+        "card-left",
+        say.language,
+        say("title.issue"),
+        (Picture("card-take"), Text(say("card.forgotten"), "alert")),
+    )
+
+
+def closed(say: Say, opens: str, closes: str) -> Screen:
+    """Outside the site's hours."""
+    return Screen(
+        "closed",
+        say.language,
+        say("closed.title"),
+        (Picture("closed"), Text(say("closed.hours", open=opens, close=closes), "lead")),
+    )
+
+
+def out_of_service(say: Say, reason: str = "") -> Screen:
+    """Something the kiosk cannot work without is missing. reason: what the fault catalogue tells citizens."""
+    return Screen(
+        "out",
+        say.language,
+        say("out.title"),
+        (Picture("closed"), Text(reason or say("out.staff"), "lead")),
+    )
+
+
+def refund_offer(say: Say, yen: int) -> Screen:
+    """After a power cut: the money of the interrupted session, offered for three minutes."""
+    return Screen(
+        "refund-offer",
+        say.language,
+        say("pay.title"),
+        (Text(say("refund.offer"), "lead"), Table(((say("pay.paid"), say("unit.yen", n=yen)),))),
+        buttons=(Button("refund", say("btn.refund"), "primary"),),
+    )
+
+
+def claim(say: Say, number: str, yen: int) -> Screen:
+    """Money the kiosk owes and cannot pay out: the number staff will ask for."""
+    return Screen(
+        "claim",
+        say.language,
+        say("pay.title"),
+        (Text(say("claim.number", number=number, yen=yen), "alert"),),
+        buttons=(quit_button(say),),
+    )
