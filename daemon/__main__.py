@@ -1,6 +1,7 @@
 """The command line: ``madoguchi run | check | status | resolve | reprint | center | bench``.
 
-Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone.
+Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
+command's help ends with an example, every error with what to do next.
 """
 
 import argparse
@@ -8,6 +9,8 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from hal.faults import DeviceError
 
 EPILOG = """\
 examples:
@@ -18,11 +21,29 @@ examples:
                                                          a whole session on simulated devices
 """
 
+CONFIG = "--config /etc/madoguchi/kiosk.toml"
+EXAMPLES = {
+    "run": f"madoguchi run {CONFIG}",
+    "check": f"madoguchi check {CONFIG}",
+    "status": f"madoguchi status {CONFIG} --json",
+    "resolve": f"""\
+madoguchi status {CONFIG}     names the open cases
+  madoguchi resolve {CONFIG} 162027-20260401-0001-000007-5 \\
+      --tray missing --who 17 --why "tray empty, citizen waited"
+""",
+    "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
+    "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "bench": """\
+madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml --fast
+""",
+}
+
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 good, 1 the command says no, 2 wrong arguments or configuration."""
+    """Exit status: 0 good, 1 the command or the kiosk says no, 2 wrong arguments, configuration or screen."""
     parsed = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if parsed.verbose else logging.INFO,
@@ -31,9 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     command: Command = parsed.command
     try:
         return command(parsed)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, DeviceError) as error:
         sys.stderr.write(f"madoguchi: {error}\n")
-        return 2
+        return int(getattr(error, "exit_status", 2))
     except KeyboardInterrupt:
         return 130
 
@@ -89,7 +110,13 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 def _add(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Command, text: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
+    parser = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=f"example:\n  {EXAMPLES[name]}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.set_defaults(command=command)
     return parser
 
@@ -110,8 +137,13 @@ def _run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     from daemon.kiosk import serve
+    from daemon.session.journal import JournalBroken
 
-    asyncio.run(serve(config, face))
+    try:
+        asyncio.run(serve(config, face))
+    except JournalBroken as error:
+        sys.stderr.write(f"madoguchi: {error}\n")
+        return 1
     return 0
 
 

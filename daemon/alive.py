@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from cysystemd.daemon import Notification, notify
 
+from daemon.session.journal import JournalBroken
+
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 5.0
@@ -50,5 +52,5 @@ async def _answers(alive: Part) -> bool:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await alive()
-    except TimeoutError:
+    except (TimeoutError, JournalBroken):
         return False

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TextIO
 
 from daemon.build import build_hash
-from daemon.config import ASSETS, DEVICES, Config, ConfigError, load_config
+from daemon.config import ASSETS, DEVICES, Config, ConfigError, load_config, masked
+from daemon.issuance.client import CenterClient
 from daemon.issuance.profile import ProfileError, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
 
@@ -25,10 +26,10 @@ def _explained(config: Config) -> Iterator[str]:
     yield f"terminal {kiosk.terminal} of municipality {kiosk.municipality}"
     yield f"  journal    {kiosk.journal}"
     yield f"  socket     {kiosk.socket or '(none: status and resolve do not work)'}"
-    yield f"  center     {config.center.address}"
+    yield f"  center     {masked(config.center.address)}"
     for name in DEVICES:
         table = config.devices[name]
-        keys = ", ".join(f"{key}={value}" for key, value in table.keys.items())
+        keys = masked(", ".join(f"{key}={value}" for key, value in table.keys.items()))
         yield f"  {name:<10} {table.driver}: {keys}"
     yield f'  build      this installation is [kiosk] build = "{build_hash()}"'
 
@@ -45,12 +46,25 @@ def _problems(config: Config) -> Iterator[str]:
         profile_hash(profile)
     except ProfileError as error:
         yield str(error)
-    try:
-        Keyring.load([Path(key) for key in config.center.keys])
-    except (OSError, ValueError) as error:
-        yield f"[center] keys: {error}"
+    yield from _center_problems(config)
     if config.kiosk.build and config.kiosk.build != build_hash():
-        yield "[kiosk] build is not the hash of the installed files"
+        yield "[kiosk] build is not the hash of the installed files; is this the approved installation?"
     folder = Path(config.kiosk.journal).parent
     if not folder.is_dir():
         yield f"[kiosk] journal: the folder {folder} does not exist; make it, owned by the kiosk's user"
+
+
+def _center_problems(config: Config) -> Iterator[str]:
+    center = config.center
+    try:
+        Keyring.load([Path(key) for key in center.keys])
+    except OSError as error:
+        yield f"[center] keys: {error.filename}: {error.strerror}; copy the center's public key there"
+    except ValueError as error:
+        yield f"[center] keys: {error}"
+    try:
+        CenterClient(center.address, config.kiosk.terminal, center.ca, center.certificate, center.key)
+    except OSError as error:
+        yield f"[center] {error.filename}: {error.strerror}; the center's operator issues the TLS files"
+    except ValueError as error:
+        yield str(error)

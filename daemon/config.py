@@ -5,7 +5,8 @@
 """
 
 import json
-import tomllib
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +15,15 @@ from typing import Any
 
 import msgspec
 
-from drivers.registry import UnknownDriver, driver_class
+from daemon.issuance.numbers import TERMINAL
+from daemon.toml import TomlError, complaint, read_toml
+from drivers.registry import UnknownDriver, driver_class, drivers_of
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 DEVICES = ("card", "cash", "document", "receipt", "display", "touch", "voice", "cabinet")
+EXAMPLE = "systemd/kiosk.example.toml"
 TYPEFACE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
+LARGEST_OFFSET = 10 * 366 * 86400.0
 
 
 class ConfigError(ValueError):
@@ -43,6 +48,14 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock_offset: float = 0.0
     typeface: str = TYPEFACE
 
+    def __post_init__(self) -> None:
+        if not re.fullmatch(TERMINAL, self.terminal):
+            raise ValueError(f"terminal = {self.terminal!r}: 1 to 12 capital letters and digits are meant")
+        if not re.fullmatch("[0-9]{6}", self.municipality):
+            raise ValueError(f"municipality = {self.municipality!r}: a 団体コード of six digits is meant")
+        if not abs(self.clock_offset) <= LARGEST_OFFSET:
+            raise ValueError(f"clock_offset = {self.clock_offset}: seconds, at most ten years, are meant")
+
 
 class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """address: unix:/path or https://host:port (mutual TLS). keys: PEM files of the center's public keys."""
@@ -52,6 +65,10 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ca: str = ""
     certificate: str = ""
     key: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            raise ValueError("keys is empty: name a PEM file, or no certificate can be believed")
 
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +82,11 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     android_from: date | None = None
     iphone: bool = False
 
+    def __post_init__(self) -> None:
+        for key, hour in (("open", self.open), ("close", self.close)):
+            if hour and not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", hour):
+                raise ValueError(f'{key} = {hour!r}: an hour like "07:00" is meant')
+
 
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds. idle: until E5; session: until funded; attendant: a job may wait for one."""
@@ -72,6 +94,12 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idle: float = 300.0
     session: float = 1200.0
     attendant: float = 300.0
+
+    def __post_init__(self) -> None:
+        for key in self.__struct_fields__:
+            seconds = getattr(self, key)
+            if not 0 < seconds < math.inf:
+                raise ValueError(f"{key} = {seconds}: seconds above 0 are meant")
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,13 +146,14 @@ class Config:
         except UnknownDriver as error:
             raise ConfigError(f"{self.path}: {error}") from None
         except msgspec.ValidationError as error:
-            raise ConfigError(f"{self.path}: [{device}] {error}") from None
+            raise ConfigError(f"{self.path}: {complaint(error, cls.Settings, device)}") from None
         except ImportError as error:
-            raise ConfigError(f"{self.path}: [{device}] driver {table.driver!r} needs {error.name}") from None
+            needs = f"[{device}] driver {table.driver!r} needs {error.name or error}; install it"
+            raise ConfigError(f"{self.path}: {needs}") from None
 
     def effective(self) -> str:
-        """The whole configuration in force as one line of JSON, for the log. No secrets, only paths."""
-        return json.dumps(
+        """The whole configuration in force as one line of JSON, for the log; secrets are masked."""
+        everything = json.dumps(
             {
                 "kiosk": msgspec.to_builtins(self.kiosk),
                 "center": msgspec.to_builtins(self.center),
@@ -134,19 +163,22 @@ class Config:
             },
             ensure_ascii=False,
             sort_keys=True,
+            default=str,
         )
+        return masked(everything)
+
+
+def masked(text: str) -> str:
+    """Without the passwords of addresses (``ipp://user:password@host``); keys are files, not values."""
+    return re.sub(r"(?<=//)[^/@\s]+(?=@)", "***", text)
 
 
 def load_config(path: Path) -> Config:
     """Reads a file. Raises ConfigError."""
     try:
-        parsed = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _File)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}; give the file with --config") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not TOML: {error}") from None
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {error}") from None
+        parsed = read_toml(path, _File)
+    except TomlError as error:
+        raise ConfigError(f"{error}; {EXAMPLE} shows every table") from None
     devices = {name: _device(path, name, getattr(parsed, name)) for name in DEVICES}
     return Config(path, parsed.kiosk, parsed.center, parsed.site, parsed.limits, devices)
 
@@ -154,5 +186,5 @@ def load_config(path: Path) -> Config:
 def _device(path: Path, name: str, table: dict[str, Any]) -> DeviceSettings:
     driver = table.get("driver")
     if not isinstance(driver, str):
-        raise ConfigError(f'{path}: [{name}] needs driver = "…"')
+        raise ConfigError(f'{path}: [{name}] needs driver = "…", one of: {", ".join(drivers_of(name))}')
     return DeviceSettings(name, driver, {key: value for key, value in table.items() if key != "driver"})

@@ -7,18 +7,20 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from daemon import alive
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
-from daemon.config import ASSETS, Config
+from daemon.config import ASSETS, Config, ConfigError
 from daemon.face.start import Face
 from daemon.issuance.client import CenterClient
 from daemon.issuance.messages import Refusal
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
 from daemon.logbook import writer
+from daemon.reprint import reprint
 from daemon.service import Acts, Json, Service
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
@@ -28,7 +30,6 @@ from daemon.session.desk import Desk, Limits
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
-from daemon.session.receipt import receipt_lines, receipt_number
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
@@ -111,7 +112,10 @@ def open_hardware(config: Config, book: JournalBook) -> Hardware:
     made = {}
     for name in ("card", "cash", "document", "receipt", "touch", "voice", "cabinet"):
         cls, settings = config.settings(name)
-        made[name] = cls(settings, book) if name == "cash" else cls(settings)
+        try:
+            made[name] = cls(settings, book) if name == "cash" else cls(settings)
+        except ValueError as error:
+            raise ConfigError(f"{config.path}: [{name}] {error}") from None
     return Hardware(**made)
 
 
@@ -220,14 +224,8 @@ class Daemon:
         if not self._config.kiosk.socket:
             return None
 
-        async def reprint(session: str) -> str:
-            entries = await self._journal.session(session)
-            lines = receipt_lines(entries, kiosk.municipality, kiosk.terminal, self._journal.head, again=True)
-            await self._hardware.receipt.print(lines)
-            await self._journal.write("receipt.printed", session, number=receipt_number(entries))
-            return receipt_number(entries)
-
-        acts = Acts(self._status, self._face.renderer.targets, self._cases.resolve, reprint)
+        again = partial(reprint, self._journal, self._hardware.receipt, kiosk.municipality, kiosk.terminal)
+        acts = Acts(self._status, self._face.renderer.targets, self._cases.resolve, again)
         service = Service(Path(self._config.kiosk.socket), acts)
         self._desk.observe(service.show)
         return service

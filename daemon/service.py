@@ -1,19 +1,23 @@
 """The kiosk's own socket: what it shows, how it is, and the acts of staff. JSON, one line a message.
 
 Requests: {"do": "status"}, {"do": "follow"} (a line at every new screen), {"do": "resolve", "case", "who",
-"why", "delivered"}, {"do": "reprint", "session"}. Answers never hold personal data: a screen is told by its
+"why", "tray"}, {"do": "reprint", "session"}. Answers never hold personal data: a screen is told by its
 name and by where its buttons are, never by its texts. The socket is for root and the kiosk's own user.
 """
 
 import asyncio
 import json
 import logging
-import os
+import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from daemon.session.cases import CaseError
+import msgspec
+
+from daemon.session.journal import JournalBroken
 from daemon.session.widgets import Screen
 from hal.contracts import Rect
 from hal.faults import DeviceError
@@ -22,13 +26,46 @@ log = logging.getLogger(__name__)
 
 Json = Mapping[str, object]
 LONGEST_REQUEST = 4096
+USAGE = "do: status, follow, resolve (case, who, why, tray) or reprint (session)"
+TRAY = {"delivered": True, "missing": False, "": None}
+
+
+class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
+    """One line of a client."""
+
+
+class _Status(_Request, frozen=True, tag="status"):
+    """How is it?"""
+
+
+class _Follow(_Request, frozen=True, tag="follow"):
+    """What does it show, from now on?"""
+
+
+class _Resolve(_Request, frozen=True, tag="resolve"):
+    """Staff settle a case. tray: for a certificate in doubt, whether its sheets were printed."""
+
+    case: str
+    who: str
+    why: str
+    tray: Literal["delivered", "missing", ""] = ""
+
+
+class _Reprint(_Request, frozen=True, tag="reprint"):
+    """Staff want a session's receipt again."""
+
+    session: str
+
+
+_Any = _Status | _Follow | _Resolve | _Reprint
 
 
 @dataclass(frozen=True)
 class Acts:
     """What the socket may ask of the kiosk. status: its state. targets: button ids → where they are.
 
-    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number.
+    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number. What they raise as
+    ValueError, DeviceError or JournalBroken is told to the client.
     """
 
     status: Callable[[], Json]
@@ -46,6 +83,7 @@ class Service:
         self._screen: Screen | None = None
         self._number = 0
         self._changed = asyncio.Event()
+        self._clients: set[asyncio.Task[None]] = set()
 
     def show(self, screen: Screen) -> None:
         """A new screen is on the glass."""
@@ -55,49 +93,73 @@ class Service:
         self._changed = asyncio.Event()
 
     async def serve(self) -> None:
-        """Until cancelled; the socket is removed at the end."""
-        self._path.unlink(missing_ok=True)
-        previous = os.umask(0o177)
+        """Until cancelled; then everybody is hung up on and the socket is gone."""
         try:
-            server = await asyncio.start_unix_server(self._client, str(self._path))
-        finally:
-            os.umask(previous)
+            server = await asyncio.start_unix_server(self._client, sock=self._bound(), limit=LONGEST_REQUEST)
+        except OSError as error:
+            log.error("%s: %s; nobody can ask for status, resolve or reprint", self._path, error)
+            return
         try:
-            async with server:
-                await server.serve_forever()
+            await asyncio.Event().wait()
         finally:
+            server.close()
+            for client in self._clients:
+                client.cancel()
+            await asyncio.gather(*self._clients)
             self._path.unlink(missing_ok=True)
 
-    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _bound(self) -> socket.socket:
+        """Nobody can connect before it listens, and then it is private already."""
+        self._path.unlink(missing_ok=True)
+        bound = socket.socket(socket.AF_UNIX)
         try:
-            while line := await reader.readline():
-                await self._answer(line[:LONGEST_REQUEST], writer)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
+            bound.bind(str(self._path))
+            self._path.chmod(0o600)
+        except OSError:
+            bound.close()
+            raise
+        return bound
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._clients.add(task)
+        try:
+            await self._converse(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()  # also one who does not read what he is sent
         finally:
             writer.close()
+            self._clients.discard(task)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            try:
+                while line := await reader.readline():
+                    await self._answer(line, writer)
+            except ValueError:  # of readline: what follows cannot be told from the rest of this line
+                await self._send(writer, {"error": f"a request has at most {LONGEST_REQUEST} bytes"})
 
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
         try:
-            request = json.loads(line)
-            if request.get("do") == "follow":
+            request = msgspec.json.decode(line, type=_Any)
+            if isinstance(request, _Follow):
                 return await self._follow(writer)
-            answer: Json = await self._act(request)
-        except (ValueError, KeyError, AttributeError, DeviceError) as error:
+            answer = await self._act(request)
+        except msgspec.MsgspecError as error:
+            answer = {"error": f"{error}; {USAGE}"}
+        except (ValueError, DeviceError, JournalBroken) as error:
             answer = {"error": str(error)}
         return await self._send(writer, answer)
 
-    async def _act(self, request: Mapping[str, str]) -> Json:
-        match request.get("do"):
-            case "status":
+    async def _act(self, request: _Status | _Resolve | _Reprint) -> Json:
+        match request:
+            case _Status():
                 return {**self._acts.status(), **self._shown()}
-            case "resolve":
-                delivered = {"delivered": True, "missing": False}.get(request.get("tray", ""))
-                owed = await self._acts.resolve(request["case"], delivered, request["who"], request["why"])
-                return {"resolved": request["case"], "owed": owed}
-            case "reprint":
-                return {"reprinted": await self._acts.reprint(request["session"])}
-        raise CaseError(f"unknown request {request.get('do')!r}: status, follow, resolve or reprint")
+            case _Resolve(case, who, why, tray):
+                return {"resolved": case, "owed": await self._acts.resolve(case, TRAY[tray], who, why)}
+            case _Reprint(session):
+                return {"reprinted": await self._acts.reprint(session)}
 
     async def _follow(self, writer: asyncio.StreamWriter) -> None:
         while True:

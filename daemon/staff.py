@@ -11,21 +11,37 @@ from daemon.config import load_config
 ANSWER_SECONDS = 15.0
 
 
+class KioskSaysNo(ValueError):
+    """The kiosk heard the question and says no; the text is its own."""
+
+    exit_status = 1
+
+
 def ask(path: str, request: Mapping[str, str]) -> dict[str, Any]:
-    """One question, one answer. Raises OSError (the kiosk does not run), ValueError (it says no)."""
+    """One question, one answer. Raises KioskSaysNo, ValueError (there is nobody to say anything)."""
     if not path:
         raise ValueError("[kiosk] socket is not set in the configuration: the kiosk takes no questions")
+    try:
+        line = _asked(path, json.dumps(request).encode() + b"\n")
+    except OSError as error:
+        raise ValueError(
+            f"{path}: {error.strerror or error}; does the kiosk run, and are you root?"
+        ) from None
+    if not line:
+        raise ValueError(f"{path}: no answer; journalctl -u madoguchi says what became of the kiosk")
+    answer: dict[str, Any] = json.loads(line)
+    if "error" in answer:
+        raise KioskSaysNo(str(answer["error"]))
+    return answer
+
+
+def _asked(path: str, request: bytes) -> str:
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(ANSWER_SECONDS)
-        try:
-            line.connect(path)
-        except OSError as error:
-            raise ValueError(f"{path}: {error.strerror}; does the kiosk run, and are you root?") from None
-        line.sendall(json.dumps(request).encode() + b"\n")
-        answer: dict[str, Any] = json.loads(line.makefile().readline() or '{"error": "no answer"}')
-    if "error" in answer:
-        raise ValueError(str(answer["error"]))
-    return answer
+        line.connect(path)
+        line.sendall(request)
+        with line.makefile(encoding="utf-8") as answers:
+            return answers.readline()
 
 
 def status(config: Path, as_json: bool, out: TextIO) -> int:

@@ -32,6 +32,7 @@ class Supervisor:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     def keep(self, name: str, pump: Pump, broken: str) -> None:
         """Starts a pump and keeps it running. broken: the fault code while it is down by a defect."""
@@ -47,13 +48,15 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Cancels every pump and waits until each has let go of its device."""
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, name: str, pump: Pump, broken: str) -> None:
-        backoff = FIRST_BACKOFF
-        while True:
+        backoff, now = FIRST_BACKOFF, asyncio.get_running_loop().time
+        while not self._stopping:  # a pump may end by an error of its cleaning up, and must not start again
+            began = now()
             try:
                 await pump(self._emit)
             except DeviceError as error:
@@ -61,5 +64,6 @@ class Supervisor:
             except Exception as error:  # noqa: BLE001 a defect in one driver must not reach another
                 log.critical("%s pump: %s at %s", name, type(error).__name__, where(error))
                 self._emit(DeviceChanged(name, Fault(broken, name, type(error).__name__)))
-            await asyncio.sleep(backoff)
+            backoff = FIRST_BACKOFF if now() - began > LONGEST_BACKOFF else backoff
+            await asyncio.sleep(0 if self._stopping else backoff)
             backoff = min(LONGEST_BACKOFF, backoff * 2)

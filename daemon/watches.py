@@ -35,11 +35,12 @@ class CenterWatch:
         self._now = now
 
     async def run(self, emit: Emit) -> None:
-        told: list[Fault | None] = []
+        told: list[str] = []
         while True:
             fault = await self._fault()
-            if told != [fault]:
-                told = [fault]
+            code = fault.code if fault else ""
+            if told != [code]:  # a detail that changes (seconds apart) is no news
+                told = [code]
                 emit(DeviceChanged("center", fault))
             await asyncio.sleep(PERIOD)
 

@@ -25,11 +25,16 @@ class UnknownDriver(ValueError):
     """The configuration names a driver that does not exist; the text lists those that do."""
 
 
+def drivers_of(device: str) -> list[str]:
+    """The names that ``driver`` of this device's table may have."""
+    return [name for kind, name in DRIVERS if kind == device]
+
+
 def driver_class(device: str, name: str) -> Any:  # the caller checks it against the device's contract
     """The class of this driver. Raises UnknownDriver, ImportError (its vendor library is missing)."""
     try:
         module, _, attribute = DRIVERS[device, name].partition(":")
     except KeyError:
-        known = ", ".join(n for d, n in DRIVERS if d == device)
+        known = ", ".join(drivers_of(device))
         raise UnknownDriver(f"[{device}] driver = {name!r} does not exist; one of: {known}") from None
     return getattr(import_module(module), attribute)

@@ -10,11 +10,15 @@ see = "start"               # wait until this screen is shown …
 press = ["services"]        # … then do one thing: press, place, pin, insert or take
 """
 
-import tomllib
+import re
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+
+from daemon.toml import TomlError, read_toml
+
+LONGEST_STEP = 3600.0
 
 
 class ScenarioError(ValueError):
@@ -37,6 +41,12 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     take: Literal["", "card", "paper", "money", "receipt"] = ""
     tap: bool = False
     within: float = 20.0
+
+    def __post_init__(self) -> None:
+        if self.pin and not re.fullmatch("[0-9]{4}", self.pin):
+            raise ValueError("pin: four digits are meant")
+        if not 0 < self.within < LONGEST_STEP:
+            raise ValueError(f"within = {self.within}: seconds, less than an hour, are meant")
 
     @property
     def acts(self) -> int:
@@ -69,12 +79,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_scenario(path: Path) -> Scenario:
     """Reads a script. Raises ScenarioError."""
     try:
-        scenario = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Scenario)
-    except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}; scripts lie in scenarios/") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ScenarioError(f"{path}: {error}") from None
+        scenario = read_toml(path, Scenario)
+    except TomlError as error:
+        raise ScenarioError(f"{error}; scripts lie in scenarios/") from None
     for number, step in enumerate(scenario.step, start=1):
-        if step.acts > 1 or not (step.acts or step.see):
-            raise ScenarioError(f"{path}: step {number}: one of press, place, pin, insert, take, or only see")
+        if step.acts > 1 or not (step.acts or step.see or step.tap):
+            raise ScenarioError(
+                f"{path}: [step {number}] one of press, place, pin, insert, take, or only see"
+            )
     return scenario

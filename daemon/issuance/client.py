@@ -9,6 +9,7 @@ import asyncio
 import logging
 import secrets
 import ssl
+from pathlib import Path
 from typing import TypeVar
 
 import aiohttp
@@ -164,8 +165,14 @@ def client_tls(ca: str, certificate: str, key: str) -> ssl.SSLContext:
     """Trusts that CA alone and shows our own certificate. Raises ValueError, OSError."""
     if not (ca and certificate and key):
         raise ValueError("[center] an https address needs ca, certificate and key (mutual TLS)")
+    for path in (ca, certificate, key):
+        Path(path).open("rb").close()  # ssl's own OSError does not say which file is missing
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_verify_locations(ca)
-    context.load_cert_chain(certificate, key)
+    try:
+        context.load_verify_locations(ca)
+        context.load_cert_chain(certificate, key)
+    except ssl.SSLError as error:
+        files = f"ca = {ca!r}, certificate = {certificate!r}, key = {key!r}"
+        raise ValueError(f"[center] {files}: no PEM files that belong together: {error.reason}") from None
     return context

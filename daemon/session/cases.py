@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from daemon.session.entries import Entry, Record
 from daemon.session.journal import Journal
 from daemon.session.till import balance
-from hal.events import Event
 
 
 def case_id(kind: str, of: str) -> str:
@@ -27,11 +26,6 @@ def case_record(kind: str, of: str, session: str) -> Record:
 def claim_number(entry: Entry) -> str:
     """The number of a claim: that of the entry which records it."""
     return f"{entry.seq:06d}"
-
-
-@dataclass(frozen=True)
-class CaseClosed(Event):
-    """A case was resolved: the kiosk may be able to sell again."""
 
 
 class CaseError(ValueError):

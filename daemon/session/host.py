@@ -4,13 +4,15 @@ No session starts while a case is open, a device that is needed is faulty, paper
 machine, or the site is closed (P14). A session starts only if the reader was seen empty since the last one.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from daemon.issuance.messages import Reason
 from daemon.session import screens
 from daemon.session.book import JournalBook
-from daemon.session.cases import CaseClosed, Cases
+from daemon.session.cases import Cases
 from daemon.session.desk import Desk, Pressed, Quit
 from daemon.session.entries import Entry
 from daemon.session.flow import give_money_back, visit_kiosk
@@ -28,13 +30,21 @@ from hal.faults import DeviceError
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class LookAgain(Event):
+    """What kept the kiosk shut may be gone."""
+
+
 WAKING: tuple[type[Event], ...] = (
     BillHeld,
     CardPlaced,
     CardTaken,
-    CaseClosed,
     CashCredited,
     DeviceChanged,
+    LookAgain,
     TrayChanged,
 )
 
@@ -65,7 +75,7 @@ class Host:
         self._cash = cash
         self._synchronised = synchronised
         self._reader_seen_empty = False
-        self._jobs_to_cancel = False
+        self._jobs_withdrawn = False
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
@@ -77,15 +87,23 @@ class Host:
         for finding in found:
             await record(self._kiosk.journal, finding)
         ready()
-        self._jobs_to_cancel = any(finding.in_doubt for finding in found)
+        withdrawal = asyncio.create_task(self._withdraw_jobs(), name="withdrawal")
+        try:
+            await self._settle(boot)
+            await self._invite()
+        finally:
+            withdrawal.cancel()
+
+    async def _settle(self, boot: str) -> None:
         await self._recover_payouts()
         for finding in await unfinished(self._kiosk.journal, boot):
             await record(self._kiosk.journal, finding)
             await self._refund(finding)
             await finish(self._kiosk.journal, finding)
         await self._book.resume()
+
+    async def _invite(self) -> None:
         while not self.stopping:
-            await self._cancel_jobs()
             await self._return_strays()
             await self._untold.tell()
             await self._close_seen_cases()
@@ -102,28 +120,46 @@ class Host:
                 log.error("the last payout is not settled yet: %s", error)
                 await self._wait(LOOK_SECONDS)
 
-    async def _cancel_jobs(self) -> None:
-        """Whatever the printer still holds of a session that was cut off must never come out."""
-        if self._jobs_to_cancel and self._health.well("document"):
+    async def _withdraw_jobs(self) -> None:
+        """Whatever the printer still holds of an earlier start must never come out.
+
+        It is told at once, also while it is jammed: whoever clears the jam would else set the job going.
+        """
+        while not self._jobs_withdrawn:
             try:
                 await self._kiosk.devices.document.cancel_all()
-                self._jobs_to_cancel = False
+                self._jobs_withdrawn = True
             except DeviceError as error:
                 log.error("jobs of the last boot are not cancelled at the printer yet: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+        self._desk.post(LookAgain())
 
     async def _refund(self, finding: Finding) -> None:
         """Offered on the screen after a short outage by a true clock; else, or if nobody answers, a claim."""
         cashier = self._kiosk.cashier
         self._book.payment = finding.session
-        owed = (await cashier.balance()).owed
-        if owed <= 0:
+        money = await cashier.balance()
+        if money.owed <= 0 and (money.funded or not money.due):
             return
-        if await self._short_outage(finding) and await self._accepts_refund(finding, owed):
-            await self._give_back()
+        in_time = await self._hears_vendor(finding)
         owed = (await cashier.balance()).owed
+        if owed > 0 and in_time and await self._accepts_refund(owed):
+            await self._give_back()
+            owed = (await cashier.balance()).owed
         if owed > 0:
             number = await cashier.claim(owed, "power-loss")
             await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)
+
+    async def _hears_vendor(self, finding: Finding) -> bool:
+        """Whether the coin vendor is there before the outage is a long one.
+
+        It may still tell of a coin that dropped as the power went, and an offer must be one that can be kept.
+        """
+        while await self._short_outage(finding):
+            if self._health.well("cash"):
+                return True
+            await self._wait(1.0)
+        return False
 
     async def _short_outage(self, finding: Finding) -> bool:
         """Measured from when the start that ran this session was last alive."""
@@ -132,12 +168,7 @@ class Host:
         last = await self._kiosk.journal.last_of_boot(finding.boot)
         return self._kiosk.now() - last.at <= OFFER_OUTAGE
 
-    async def _accepts_refund(self, finding: Finding, owed: int) -> bool:
-        """Waits for the coin vendor first: an offer must be one that can be kept."""
-        while not self._health.well("cash"):
-            if not await self._short_outage(finding):
-                return False
-            await self._wait(1.0)
+    async def _accepts_refund(self, owed: int) -> bool:
         screen = screens.refund_offer(self._say, owed)
         event = await self._desk.watch(screen, (), idle=False, repeat="refund.offer", seconds=OFFER_SECONDS)
         return isinstance(event, Pressed)
@@ -156,7 +187,7 @@ class Host:
     def _notice(self, entry: Entry) -> None:
         """Whoever closed a case need not wait for the next look."""
         if entry.event == "case.resolved":
-            self._desk.post(CaseClosed())
+            self._desk.post(LookAgain())
 
     async def _return_strays(self) -> None:
         """A coin that dropped after its session ended goes back to whoever stands there."""
@@ -205,9 +236,9 @@ class Host:
         cabinet = self._kiosk.devices.cabinet
         if self._kiosk.devices.card.card_present and not self._reader_seen_empty:
             return screens.card_left(self._say), "card.forgotten"
-        if cabinet.has_tray_sensor and cabinet.paper_in_tray:
+        if cabinet.has_tray_sensor and cabinet.paper_in_tray and not self._sheets_for_staff:
             return screens.take(self._say, 0, forgotten=True, sensor=True), "take.forgotten"
-        if self._cases.open or not self._health.can_sell:
+        if self._cases.open or not self._jobs_withdrawn or not self._health.can_sell:
             return self._out_of_service(), ""
         refusal = self._kiosk.opening(None)
         if refusal is None:
@@ -216,6 +247,11 @@ class Host:
             return screens.closed(self._say, refusal.open, refusal.close), ""
         visit = self._anyone()
         return screens.error(self._say, "E4", [refusal_text(self._say, visit, refusal)]), ""
+
+    @property
+    def _sheets_for_staff(self) -> bool:
+        """Whether the tray may hold sheets that no citizen must be invited to take: void, or in doubt."""
+        return any(case.kind in ("void-sheets", "in-doubt") for case in self._cases.open)
 
     def _out_of_service(self) -> Screen:
         return screens.out_of_service(self._say, self._health.told(self._say.language))

@@ -35,6 +35,10 @@ class Troubles:
         self._reported: Fault | None = None
         self._ever = False
 
+    def begin(self) -> None:
+        """A new run of the pump: its first report tells what stands, whatever was told before."""
+        self._ever = False
+
     def set(self, part: str, fault: Fault | None) -> None:
         """None: this part is well."""
         if fault is None:

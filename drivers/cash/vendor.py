@@ -89,6 +89,7 @@ class CctalkVendor:
     async def run(self, emit: Emit) -> None:
         """The pump. When cancelled it lets a payment that has begun come to its end first."""
         self._listener = emit
+        self._troubles.begin()
         failures = 0
         try:
             while True:

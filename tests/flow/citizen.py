@@ -14,9 +14,9 @@ from daemon.session.till import balance
 from daemon.session.widgets import Choices, Described, Field, Progress, Screen, Table, Text
 from tests.flow.whole import Parts, SetUp, whole_kiosk
 from tests.session import stage
-from tests.session.stage import settled
 
 PATIENCE = 450.0
+MOMENT = 1e-6
 WAITING = (
     "reading",
     "preparing",
@@ -98,6 +98,12 @@ class Citizen(stage.Citizen):
         await settled()
 
     # ------------------------------------------------------------ what he does
+
+    async def press(self, *ids: str) -> None:
+        """One button after the other, each on the screen that the one before has led to."""
+        for button in ids:
+            self.tap(button)
+            await settled()
 
     async def rest(self, seconds: float) -> None:
         """Does nothing. asyncio's debug mode sleeps meanwhile: it makes timers cost four times as much."""
@@ -230,12 +236,25 @@ class Citizen(stage.Citizen):
         numbers = {number: end for record in records if record for number, end in record.numbers.items()}
         return [end.value if end else "" for _, end in sorted(numbers.items())]
 
+    async def got_nothing_and_lost_nothing(self) -> None:
+        """Nothing was printed or kept, and the next citizen can begin."""
+        await self.until("start")
+        money = self.parts.bus.money
+        assert self.parts.printer.jobs == ()
+        assert money.given_back == money.inserted
+        await self.to("card")
+
     async def money_adds_up(self) -> None:
         """Inserted = kept + given back + claimed, by the machine and by the journal."""
         assert self.parts.bus.conserved
         for end in await self.parts.journal.events("session.ended"):
             money = balance(await self.parts.journal.session(end.session))
             assert money.owed == 0, f"{money.owed} yen are owed on no claim"
+
+
+async def settled() -> None:
+    """Returns once everybody who can go on has gone on: virtual time moves only when nobody can."""
+    await asyncio.sleep(MOMENT)
 
 
 def yen(text: str) -> int:

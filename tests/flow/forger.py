@@ -84,11 +84,10 @@ def resealed(
     """These fields of the manifest, or these documents, under a seal that holds."""
     pdfs = pdfs or sealed.pdfs
     manifest = msgspec.structs.replace(manifest_of(sealed), **changes)
-    copies = tuple(
-        msgspec.structs.replace(copy, sha256=hashlib.sha256(pdf).hexdigest())
-        for copy, pdf in zip(manifest.copies, pdfs, strict=False)
-    )
-    raw = msgspec.json.encode(msgspec.structs.replace(manifest, copies=copies))
+    copies = list(manifest.copies)
+    for k, pdf in enumerate(pdfs[: len(copies)]):
+        copies[k] = msgspec.structs.replace(copies[k], sha256=hashlib.sha256(pdf).hexdigest())
+    raw = msgspec.json.encode(msgspec.structs.replace(manifest, copies=tuple(copies)))
     return SealedOrder(sealed.order, raw, sealer.seal(raw), sealer.key, pdfs)
 
 

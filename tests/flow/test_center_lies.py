@@ -1,4 +1,4 @@
-"""Whatever the center answers: what is not exactly what screen 11 showed is caught before money (P1 to P8)."""
+"""Whatever the center answers: what is not what screen 11 showed is caught before money (P1 to P8)."""
 
 from datetime import timedelta
 
@@ -6,11 +6,10 @@ import pytest
 
 from daemon.issuance.messages import SealedOrder, Sheet
 from daemon.issuance.seal import Sealer, new_key
-from daemon.session import host
+from daemon.session.flow import visit_kiosk
 from daemon.session.visit import Visit
-from tests.flow.citizen import Citizen, Wants, citizen
+from tests.flow.citizen import Citizen, Wants, citizen, settled
 from tests.flow.forger import (
-    TODAY,
     Lie,
     away,
     lying,
@@ -36,7 +35,7 @@ def tampered(sealed: SealedOrder) -> tuple[bytes, ...]:
 def replaced(sealed: SealedOrder, **changes: object) -> SealedOrder:
     """Changed where no seal covers it."""
     fields = {name: getattr(sealed, name) for name in ("order", "manifest", "seal", "key", "pdfs")}
-    return SealedOrder(**{**fields, **changes})  # type: ignore[arg-type]
+    return SealedOrder(**{**fields, **changes})
 
 
 LIES: dict[str, tuple[str, Lie]] = {
@@ -97,7 +96,7 @@ LIES["a page that is missing"] = (
 )
 
 
-async def caught(one: Citizen, property: str) -> None:
+async def caught(one: Citizen, rule: str) -> None:
     """Before money; nothing printed; out of service until staff have looked; cancelled at the center."""
     await one.to("error.mismatch")
     assert "err.integrity_free" in one.texts
@@ -105,7 +104,8 @@ async def caught(one: Citizen, property: str) -> None:
     assert one.parts.printer.jobs == ()
     assert "payment.opened" not in await one.told()
     found = next(entry for entry in await one.entries() if entry.event == "order.mismatch")
-    assert (found.text("property"), one.cases) == (property, ["mismatch"])
+    assert (found.text("property"), one.cases) == (rule, ["mismatch"])
+    await one.press("quit")
     await out_of_service_until_resolved(one)
     order = one.parts.registry.order(found.text("order"))
     assert order is not None
@@ -116,19 +116,19 @@ async def out_of_service_until_resolved(one: Citizen) -> None:
     await one.until("out")
     session = await one.session()
     one.place("makoto")
-    await one.rest(40)
+    await settled()
     assert (one.sees.name, await one.session()) == ("out", session)
-    one.parts.reader.take()
     await one.resolve()
+    one.parts.reader.take()
     await one.until("start")
 
 
 @pytest.mark.parametrize("lie", list(LIES))
 @virtual_time
 async def test_a_lie_is_caught_before_money(lie: str) -> None:
-    property, tell = LIES[lie]
+    rule, tell = LIES[lie]
     async with citizen(lying(tell), TWO) as one:
-        await caught(one, property)
+        await caught(one, rule)
 
 
 @virtual_time
@@ -141,7 +141,7 @@ async def test_the_forger_who_changes_nothing_is_believed() -> None:
 # ---------------------------------------------------------------- answers to somebody else
 
 
-def first_answer_again(readdressed: bool, pages_only: bool = False) -> SetUp:
+def first_answer_again(readdressed: bool, pages_only: bool) -> SetUp:
     """Every order gets the answer to the first one. readdressed: under the id that is asked for."""
     answers: list[SealedOrder] = []
 
@@ -155,25 +155,21 @@ def first_answer_again(readdressed: bool, pages_only: bool = False) -> SetUp:
 
 
 @pytest.mark.parametrize(
-    ("set_up", "property"),
-    [
-        (first_answer_again(readdressed=False), "P1"),
-        (first_answer_again(readdressed=True), "P1"),
-        (first_answer_again(readdressed=False, pages_only=True), "P7"),
-    ],
+    ("readdressed", "pages_only", "rule"),
+    [(False, False, "P1"), (True, False, "P1"), (False, True, "P7")],
     ids=["a late reply", "a late reply under the new id", "the pages of the order before"],
 )
 @pytest.mark.parametrize("next_one", ["taro", "makoto"])
 @virtual_time
 async def test_the_answer_to_an_earlier_order_has_no_owner(
-    set_up: SetUp, property: str, next_one: str
+    readdressed: bool, pages_only: bool, rule: str, next_one: str
 ) -> None:
-    async with citizen(set_up, TWO) as one:
+    async with citizen(first_answer_again(readdressed, pages_only), TWO) as one:
         await one.to("payment")
         await one.press("quit")
         await one.until("start")
         one.wants = Wants(card=next_one, copies=2)
-        await caught(one, property)
+        await caught(one, rule)
 
 
 @virtual_time
@@ -210,7 +206,8 @@ async def test_an_order_whose_answer_was_lost_is_cancelled_and_its_numbers_are_v
     down = [True]
     async with citizen(away("order", down, after=True), TWO) as one:
         await one.to("error.center")
-        await one.to_the_end()
+        await one.press("quit")
+        await one.until("start")
         assert await one.outcomes() == ["void", "void"]
 
 
@@ -239,13 +236,13 @@ async def test_the_end_of_an_order_is_told_again_until_the_center_has_heard_it(
 def visits(monkeypatch: pytest.MonkeyPatch) -> list[Visit]:
     """The visits that began, newest last."""
     seen: list[Visit] = []
-    play = host.visit_kiosk
+    play = visit_kiosk
 
     async def watched(visit: Visit) -> None:
         seen.append(visit)
         await play(visit)
 
-    monkeypatch.setattr(host, "visit_kiosk", watched)
+    monkeypatch.setattr("daemon.session.host.visit_kiosk", watched)
     return seen
 
 
@@ -287,7 +284,3 @@ async def test_nothing_personal_is_left_in_memory_after_the_session(visits: list
         await one.to_the_end()
         assert all(not any(pdf) for pdf in pages)
         assert visits[-1].entitlement is None
-
-
-def test_the_numbers_of_this_file_are_those_of_a_first_order() -> None:
-    assert number(1).startswith(f"162027-{TODAY:%Y%m%d}")

@@ -2,22 +2,13 @@
 
 import pytest
 
-from tests.flow.citizen import Citizen, Wants, citizen
+from tests.flow.citizen import Wants, citizen, settled
 from tests.flow.whole import SetUp
-from tests.session.stage import settled, virtual_time
+from tests.session.stage import virtual_time
 
 IDLE = 300
 WITH_CARD = ("municipality", "pin", "removal")
 WITHOUT_CARD = ("services", "card", "certificate", "scope", "items", "copies", "confirm", "payment")
-
-
-async def nothing_happened(one: Citizen) -> None:
-    """Nothing was printed or kept, and the next citizen can begin."""
-    await one.until("start")
-    assert one.parts.printer.jobs == ()
-    money = one.parts.bus.money
-    assert money.given_back == money.inserted
-    await one.to("card")
 
 
 # ---------------------------------------------------------------- 終了する, 中止する
@@ -29,7 +20,7 @@ async def test_a_session_can_be_ended_at_every_screen_that_has_a_button_for_it(s
     async with citizen() as one:
         await one.to(screen)
         await one.press("quit")
-        await nothing_happened(one)
+        await one.got_nothing_and_lost_nothing()
         ends = await one.parts.journal.events("session.ended")
         assert ends[0].text("reason") == "quit"
 
@@ -42,7 +33,7 @@ async def test_where_a_card_lies_an_ended_session_waits_for_it_to_be_taken(scree
         await one.press("quit")
         await one.until("card-left")
         await one.take_card()
-        await nothing_happened(one)
+        await one.got_nothing_and_lost_nothing()
 
 
 @virtual_time
@@ -115,7 +106,7 @@ async def test_after_300_seconds_of_nothing_every_screen_ends_with_e5(screen: st
         await one.rest(4)
         assert one.sees.name == "error.E5"
         assert "err.timeout" in one.texts
-        await nothing_happened(one)
+        await one.got_nothing_and_lost_nothing()
 
 
 @pytest.mark.parametrize("screen", WITH_CARD)
@@ -127,7 +118,7 @@ async def test_e5_with_a_card_on_the_reader_is_followed_by_its_alert(screen: str
         assert one.sees.name == "error.E5"
         await one.until("card-left")
         await one.take_card()
-        await nothing_happened(one)
+        await one.got_nothing_and_lost_nothing()
 
 
 @virtual_time
@@ -140,7 +131,7 @@ async def test_with_money_inserted_it_is_returned_first_then_e5() -> None:
         await one.until("error.E5")
         names = [screen.name for screen in one.parts.face.shown[seen:]]
         assert names == ["returning", "take-money", "error.E5"]
-        await nothing_happened(one)
+        await one.got_nothing_and_lost_nothing()
 
 
 @virtual_time
@@ -165,7 +156,7 @@ async def test_a_coin_begins_the_300_seconds_anew() -> None:
 
 @virtual_time
 async def test_the_idle_time_stands_still_while_the_machine_itself_works() -> None:
-    async with citizen(SetUp(seconds_per_sheet=400), Wants(coins=(500,))) as one:
+    async with citizen(SetUp(seconds_per_sheet=312), Wants(coins=(500,))) as one:
         await one.to("printing")
         await one.rest(IDLE + 10)
         assert one.sees.name == "printing"
@@ -195,189 +186,4 @@ async def test_a_session_that_is_not_paid_for_ends_after_20_minutes() -> None:
             await one.rest(290)
         await one.insert(10)
         await one.until("error.limit")
-        await nothing_happened(one)
-
-
-# ---------------------------------------------------------------- the card
-
-
-@pytest.mark.parametrize("screen", ["municipality", "pin"])
-@virtual_time
-async def test_a_card_pulled_while_it_is_needed_ends_the_session(screen: str) -> None:
-    async with citizen() as one:
-        await one.to(screen)
-        await one.take_card()
-        assert one.sees.name == "error.card-gone"
-        await nothing_happened(one)
-
-
-@virtual_time
-async def test_a_card_pulled_while_it_is_read_can_be_placed_again() -> None:
-    async with citizen(SetUp(latency=1.0)) as one:
-        await one.to("reading")
-        await one.take_card()
-        await one.until("card")
-        assert "card.lift" in one.texts
-        await one.to("municipality")
-
-
-@virtual_time
-async def test_a_card_pulled_while_it_signs_ends_the_session_and_costs_no_try() -> None:
-    async with citizen(SetUp(latency=1.0)) as one:
-        await one.to("pin")
-        await one.type("1234")
-        await one.take_card()
-        await one.until("error.card-gone")
-        assert one.parts.cards["taro"].pin.tries_left == 3
-
-
-@virtual_time
-async def test_another_card_than_the_one_that_was_read_is_not_asked_for_a_pin() -> None:
-    async with citizen() as one:
-        await one.to("pin")
-        one.parts.reader.take()
-        one.place("makoto")
-        await settled()
-        await one.type("1234")
-        await one.until("error.E1")
-        assert one.parts.cards["makoto"].pin.tries_left == 3
-
-
-@pytest.mark.parametrize(("screen", "card"), [("error.E1", "kenta"), ("pin", "taro"), ("removal", "taro")])
-@virtual_time
-async def test_a_card_left_is_told_by_screen_and_voice_until_it_is_taken(screen: str, card: str) -> None:
-    async with citizen(wants=Wants(card=card)) as one:
-        await one.to(screen)
-        await one.press("quit")
-        await one.until("card-left")
-        before = one.heard.count("card.forgotten")
-        await one.rest(120)
-        assert one.sees.name == "card-left"
-        assert one.heard.count("card.forgotten") > before + 10
-        assert "card.left" in await one.told()
-        await one.take_card()
-        await one.until("start")
-
-
-@pytest.mark.parametrize("screen", ["certificate", "scope", "items", "copies", "confirm", "payment", "take"])
-@virtual_time
-async def test_a_card_placed_after_screen_6_is_ignored_then_told_and_begins_no_session(screen: str) -> None:
-    async with citizen() as one:
-        await one.to(screen)
-        session = await one.session()
-        one.place("makoto")
-        await settled()
-        assert one.sees.name == screen
-        await one.to("card-left")
-        await one.take_card()
-        await one.until("start")
-        await one.rest(60)
-        assert (one.sees.name, await one.session()) == ("start", session)
-        assert await one.outcomes() == ["delivered"]
-
-
-@virtual_time
-async def test_a_card_that_lay_there_when_the_session_ended_does_not_begin_the_next_one() -> None:
-    async with citizen() as one:
-        await one.to("thanks")
-        one.place("makoto")
-        await one.until("card-left")
-        await one.rest(100)
-        assert one.sees.name == "card-left"
-        await one.take_card()
-        one.place("makoto")
-        await one.until("services")
-
-
-# ---------------------------------------------------------------- late coins
-
-
-@virtual_time
-async def test_a_coin_that_drops_after_cancel_is_paid_back_to_the_one_who_dropped_it() -> None:
-    async with citizen(wants=Wants(copies=3)) as one:
-        await one.to("payment")
-        one.parts.bus.insert(100, delay=0.7)
-        await one.press("quit")
-        await one.until("take-money")
-        assert one.parts.bus.take_tray() == [100]
-        await one.until("start")
-
-
-@virtual_time
-async def test_a_coin_that_drops_when_the_session_is_over_is_paid_back_at_once() -> None:
-    async with citizen(wants=Wants(copies=3)) as one:
-        await one.to("payment")
-        one.parts.bus.insert(100, delay=4.0)
-        await one.press("quit")
-        await one.until("start")
-        await one.until("take-money")
-        assert one.parts.bus.take_tray() == [100]
-
-
-@virtual_time
-async def test_a_late_coin_is_never_credited_to_the_next_citizen() -> None:
-    async with citizen(wants=Wants(copies=3)) as one:
-        await one.to("payment")
-        one.parts.bus.insert(500, delay=4.0)
-        await one.press("quit")
-        await one.until("start")
-        await one.to("confirm")
-        await one.rest(5)
-        await one.to("payment")
-        assert one.table["pay.paid"] == "unit.yen n=0"
-        await one.to_the_end()
-        assert await one.claims() == [500]
-        assert len(await one.outcomes()) == 6
-
-
-# ---------------------------------------------------------------- paper
-
-
-@virtual_time
-async def test_paper_that_is_left_keeps_the_door_shut_and_the_voice_gets_louder() -> None:
-    async with citizen() as one:
-        await one.to("take")
-        await one.rest(59)
-        assert "attention" not in one.parts.tray.lamps
-        await one.rest(60)
-        assert "take.forgotten" in one.heard
-        assert "take.forgotten" in one.texts
-        assert "attention" in one.parts.tray.lamps
-        one.place("makoto")
-        await one.rest(60)
-        assert one.sees.name == "take"
-        one.parts.reader.take()
-        await one.take_paper()
-        assert "attention" not in one.parts.tray.lamps
-
-
-@virtual_time
-async def test_no_session_begins_while_paper_lies_in_the_tray() -> None:
-    async with citizen() as one:
-        one.parts.tray.lay_in()
-        await one.until("take")
-        one.place()
-        await one.rest(30)
-        assert one.sees.name == "take"
-        assert one.heard.count("take.forgotten") > 2
-        assert await one.parts.journal.events("session.started") == []
-        await one.take_paper()
-        await one.until("start")
-        await one.to("municipality")
-
-
-@virtual_time
-async def test_what_one_citizen_said_is_gone_when_the_next_one_comes() -> None:
-    async with citizen(wants=Wants(copies=5, items=("mynumber",))) as one:
-        await one.to("municipality")
-        await one.press("language.ko")
-        await one.to("confirm")
-        await one.press("quit")
-        await one.until("start")
-        shown = len(one.parts.face.shown)
-        one.wants = Wants(card="makoto")
-        await one.to("confirm")
-        assert one.table["confirm.copies"] == "unit.copies n=1"
-        assert one.table["items.mynumber"] == "items.no"
-        assert "山田" not in repr(one.parts.face.shown[shown:])
-        assert {screen.language for screen in one.parts.face.shown[shown:]} == {"ja"}
+        await one.got_nothing_and_lost_nothing()

@@ -39,12 +39,12 @@ def inkan_hours(hours: Hours) -> Profile:
 @pytest.mark.parametrize(
     ("set_up", "screen"),
     [
-        (at(6, 29, 50), "closed"),
+        (at(6, 29, 59), "closed"),
         (at(6, 30), "start"),
-        (at(22, 59, 50), "start"),
+        (at(22, 59, 59), "start"),
         (at(23, 0), "closed"),
     ],
-    ids=["06:29:50", "06:30:00", "22:59:50", "23:00:00"],
+    ids=["06:29:59", "06:30:00", "22:59:59", "23:00:00"],
 )
 @virtual_time
 async def test_the_kiosk_is_open_from_half_past_six_up_to_not_including_eleven(

@@ -11,7 +11,9 @@ from tests.flow.whole import Parts, whole_kiosk
 from tests.virtual_time import run_virtual
 
 WALKS = 40
-SESSIONS = 50
+CITIZENS = 25
+LEAST_SESSIONS = 50
+"""A citizen comes back a few times: 40 walks are at least 2,000 sessions."""
 
 
 @pytest.mark.parametrize("walk", range(WALKS))
@@ -22,8 +24,8 @@ def test_random_sessions_end_at_the_start_menu_with_money_conserved(walk: int) -
 async def _walk(walk: int) -> None:
     async with whole_kiosk(walk) as parts:
         await attend(parts)
-        for number in range(SESSIONS):
-            await Walker(parts, walk * SESSIONS + number).session()
+        for number in range(CITIZENS):
+            await Walker(parts, walk * CITIZENS + number).session()
             await attend(parts)
         await _check(parts)
 
@@ -57,5 +59,5 @@ def _check_devices(parts: Parts, entries: list[Entry]) -> None:
     paid = sum(e.number("value") * e.number("paid") for e in entries if e.event == "payout.outcome")
     assert parts.bus.money.filled - left == paid
     assert told["print.started"] == told["print.done"] + told["print.failed"]
-    assert told["session.started"] == told["session.ended"]
+    assert told["session.started"] == told["session.ended"] >= LEAST_SESSIONS
     assert parts.screen.name == "start"

@@ -66,12 +66,12 @@ class Site:
         return lived, Cut(self.newest_fate(), inserted, given_before, self.given_back, self.sheets)
 
     async def restart(self, killed_at: str = "", **environment: str) -> None:
-        """Power off (if it is not) and on, until it answers."""
+        """Power off (if it is not) and on, until it answers or is killed."""
         feed = self.rig.feed
         await self.rig.power_cut()
         await until(lambda: not feed.shown.name, "the end of the daemon")
         await self.rig.start_daemon(**{KILLED_AT: killed_at}, **environment)
-        await until(lambda: bool(feed.shown.name), "a screen")
+        await until(lambda: bool(feed.shown.name) or not self.rig.daemon.running, "a screen")
 
     @property
     def given_back(self) -> int:
@@ -131,12 +131,12 @@ class Site:
         assert (status, told.splitlines()[0]) == (0, f"resolved {case}")
 
 
-async def until(condition: Callable[[], bool], what: str) -> None:
+async def until(condition: Callable[[], bool], what: str, every: float = 0.05) -> None:
     """Looks until it is so: another process's file has no events."""
     try:
         async with asyncio.timeout(PATIENCE):
             while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(every)
     except TimeoutError:
         raise AssertionError(f"waited in vain for {what}") from None
 

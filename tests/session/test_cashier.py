@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.session.cases import claim_number
 from daemon.session.book import JournalBook
+from daemon.session.cases import claim_number
 from daemon.session.cashier import Cashier, Returned
 from daemon.session.journal import Journal
 from hal.faults import CASH_LINK_LOST, DeviceError, Fault

@@ -1,0 +1,51 @@
+"""Which drivers there are: each loads by its name alone, takes settings of its own, and no other is loaded."""
+
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from daemon.config import DEVICES
+from drivers.registry import DRIVERS, UnknownDriver, driver_class, drivers_of
+
+SYSTEM_LIBRARIES = ("smartcard", "escpos", "gpiozero", "evdev", "serial", "aiohttp")
+
+
+@pytest.mark.parametrize(("device", "name"), DRIVERS)
+def test_a_driver_loads_and_refuses_settings_it_does_not_know(device: str, name: str) -> None:
+    driver = driver_class(device, name)
+    assert issubclass(driver.Settings, msgspec.Struct)
+    assert driver.Settings.__struct_config__.frozen
+    assert driver.Settings.__struct_config__.forbid_unknown_fields
+
+
+@pytest.mark.parametrize(("device", "name"), [key for key in DRIVERS if key[0] != "display"])
+def test_a_driver_is_a_device(device: str, name: str) -> None:
+    driver = driver_class(device, name)
+    assert callable(driver.run)
+    assert hasattr(driver, "virtual")
+
+
+def test_every_device_has_a_driver() -> None:
+    assert {device for device, _ in DRIVERS} == set(DEVICES)
+    assert all(drivers_of(device) for device in DEVICES)
+
+
+@pytest.mark.parametrize(
+    ("device", "known"), [("voice", "silent, virtual"), ("card", "pcsc"), ("toaster", "")]
+)
+def test_a_driver_that_does_not_exist_is_told_with_those_that_do(device: str, known: str) -> None:
+    with pytest.raises(
+        UnknownDriver, match=rf"\[{device}\] driver = 'none' does not exist; one of: {known}$"
+    ):
+        driver_class(device, "none")
+
+
+def test_a_driver_is_loaded_without_the_libraries_of_the_others() -> None:
+    program = (
+        "import sys; from drivers.registry import driver_class; driver_class('voice', 'silent'); "
+        f"print([name for name in {SYSTEM_LIBRARIES} if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"

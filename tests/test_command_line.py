@@ -1,0 +1,231 @@
+"""The command line: every help teaches by an example, every error says what to do, the status says how it ended."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.__main__ import EXAMPLES, main
+from daemon.issuance import numbers
+from tests.layout import ROOT
+from tests.settings import EXAMPLE, write_settings
+
+COMMANDS = ("run", "check", "status", "resolve", "reprint", "center", "bench")
+Said = tuple[int, str, str]
+ANSWERS = {
+    "status": {
+        "terminal": "T01",
+        "can_sell": False,
+        "waiting_for": [],
+        "faults": [],
+        "cases": [],
+        "levels": {},
+        "sample": False,
+        "screen": "closed",
+    },
+    "reprint": {"reprinted": "0000004"},
+    "resolve": {"error": "no open case 'n1'; open: none"},
+}
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> "Saying":
+    return Saying(capsys)
+
+
+class Saying:
+    """Runs the command line in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def by(self, *arguments: str) -> Said:
+        """(exit status, standard output, standard error)."""
+        try:
+            status = main(list(arguments))
+        except SystemExit as ended:  # argparse
+            status = int(ended.code or 0)
+        out, err = self._capsys.readouterr()
+        return status, out, err
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Path]:
+    """The configuration of a kiosk that answers as ANSWERS say."""
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(tmp_path / "kiosk.sock"))
+    listening.listen()
+
+    def answer() -> None:
+        with listening.accept()[0] as line, line.makefile("rw", encoding="utf-8") as text:
+            text.write(json.dumps(ANSWERS[json.loads(text.readline())["do"]]) + "\n")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    yield write_settings(tmp_path)
+    thread.join(10)
+    listening.close()
+
+
+# ---------------------------------------------------------------- help
+
+
+def test_the_help_names_every_command_and_shows_examples(said: Saying) -> None:
+    status, out, _ = said.by("--help")
+    assert status == 0
+    assert all(re.search(rf"^    {command} ", out, re.MULTILINE) for command in COMMANDS)
+    assert "examples:\n  madoguchi check --config" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_ends_with_an_example(command: str, said: Saying) -> None:
+    status, out, _ = said.by(command, "--help")
+    assert status == 0
+    assert f"example:\n  madoguchi {command if command != 'resolve' else 'status'} " in out
+    assert f"madoguchi {command} " in out.partition("example:")[2]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_example_is_one_that_the_command_takes(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    for name in COMMANDS:
+        monkeypatch.setattr(f"daemon.__main__._{name}", lambda arguments, name=name: taken.append(name) or 0)
+    lines = EXAMPLES[command].replace("\\\n", " ").splitlines()
+    for line in lines:
+        program, *arguments = shlex.split(line.partition("     names")[0])
+        assert (program, main(arguments)) == ("madoguchi", 0)
+    assert command in taken
+
+
+def test_the_case_of_the_example_is_a_certificate_number() -> None:
+    (case,) = re.findall(r"\b\d{6}-\d{8}-\S+", EXAMPLES["resolve"])
+    assert str(numbers.parse(case)) == case
+
+
+def test_the_scripts_of_the_examples_are_there() -> None:
+    scripts = re.findall(r"--script (\S+)", EXAMPLES["bench"])
+    assert scripts
+    assert all((ROOT / script).is_file() for script in scripts)
+
+
+# ---------------------------------------------------------------- wrong arguments: 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("sell",),
+        ("run",),
+        ("check",),
+        ("bench",),
+        ("status", "--config"),
+        ("resolve", "n1", "--config", "x"),
+        ("resolve", "n1", "--config", "x", "--who", "1", "--why", "x", "--tray", "perhaps"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_arguments_are_status_2_with_the_usage(arguments: tuple[str, ...], said: Saying) -> None:
+    status, out, err = said.by(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: madoguchi")
+    assert "error: " in err
+
+
+@pytest.mark.parametrize("command", ["run", "check", "status", "reprint"])
+def test_a_configuration_that_is_not_there_is_status_2_with_file_and_next_step(
+    command: str, said: Saying, tmp_path: Path
+) -> None:
+    more = ["5e"] if command == "reprint" else []
+    status, out, err = said.by(command, "--config", str(tmp_path / "none.toml"), *more)
+    assert (status, out) == (2, "")
+    assert err == (
+        f"madoguchi: {tmp_path}/none.toml: No such file or directory; "
+        "systemd/kiosk.example.toml shows every table\n"
+    )
+
+
+def test_a_center_without_its_configuration_says_which_file(
+    said: Saying, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, _, _ = said.by("center", "--config", str(tmp_path / "none.toml"))
+    assert status != 0
+    assert f"No such file or directory: '{tmp_path}/none.toml'" in caplog.text
+
+
+def test_a_script_that_is_not_there_is_status_2_with_where_scripts_lie(said: Saying, tmp_path: Path) -> None:
+    status, _, err = said.by("bench", "--script", str(tmp_path / "none.toml"))
+    assert status == 2
+    assert err == f"madoguchi: {tmp_path}/none.toml: No such file or directory; scripts lie in scenarios/\n"
+
+
+def test_a_kiosk_that_does_not_run_is_status_2_with_what_to_look_at(said: Saying, tmp_path: Path) -> None:
+    status, out, err = said.by("status", "--config", str(write_settings(tmp_path)))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"madoguchi: {tmp_path}/kiosk.sock: ")
+    assert "does the kiosk run, and are you root?" in err
+
+
+def test_a_kiosk_without_its_screen_is_status_2_without_a_traceback(said: Saying, tmp_path: Path) -> None:
+    status, _, err = said.by("run", "--config", str(write_settings(tmp_path)))
+    assert status == 2
+    assert err.startswith("madoguchi: display: display.lost")
+    assert f"{tmp_path}/fb" in err
+
+
+# ---------------------------------------------------------------- what the command says: 0 and 1
+
+
+def test_a_good_configuration_is_status_0(said: Saying, tmp_path: Path) -> None:
+    status, out, _ = said.by("check", "--config", str(write_settings(tmp_path)))
+    assert (status, out.splitlines()[-1]) == (0, "this configuration can run")
+
+
+def test_a_configuration_with_problems_is_status_1(said: Saying) -> None:
+    status, out, _ = said.by("check", "--config", str(EXAMPLE))
+    assert (status, "PROBLEM: " in out) == (1, True)
+
+
+def test_a_kiosk_that_cannot_sell_is_status_1(said: Saying, kiosk: Path) -> None:
+    status, out, _ = said.by("status", "--config", str(kiosk))
+    assert (status, out.splitlines()[0]) == (1, "T01: NOT selling")
+
+
+def test_a_done_act_is_status_0(said: Saying, kiosk: Path) -> None:
+    status, out, _ = said.by("reprint", "--config", str(kiosk), "5e")
+    assert (status, out) == (0, "receipt 0000004 printed again, marked 再発行\n")
+
+
+def test_an_act_that_the_kiosk_refuses_is_status_1(said: Saying, kiosk: Path) -> None:
+    status, out, err = said.by("resolve", "--config", str(kiosk), "n1", "--who", "17", "--why", "looked")
+    assert (status, out, err) == (1, "", "madoguchi: no open case 'n1'; open: none\n")
+
+
+# ---------------------------------------------------------------- the program itself
+
+
+def test_it_is_a_module_and_a_program_of_that_name() -> None:
+    module = subprocess.run(
+        [sys.executable, "-m", "daemon", "--help"], capture_output=True, text=True, check=True
+    )
+    assert module.stdout.startswith("usage: madoguchi")
+
+
+def test_help_costs_no_heavy_import() -> None:
+    program = (
+        "import sys; import daemon.__main__ as m; m._parser(); "
+        "print([name for name in ('aiohttp', 'PIL', 'sqlalchemy', 'escpos', 'sqlite3') if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+    )
+    assert said.stdout == "[]\n"
