@@ -1,11 +1,11 @@
 """The one clock: Tokyo's, shifted only if asked, and a plain yes or no on whether it can be believed."""
 
+import ctypes
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from daemon import clock as clock_module
 from daemon.clock import TOKYO, clock, synchronised
 
 SECOND = timedelta(seconds=1)
@@ -40,5 +40,5 @@ def test_the_kernels_time_error_and_a_refused_question_are_a_no(
         def __init__(self, _: None) -> None:
             self.adjtimex: Callable[[object], int] = lambda buffer: state
 
-    monkeypatch.setattr(clock_module.ctypes, "CDLL", Kernel)
+    monkeypatch.setattr(ctypes, "CDLL", Kernel)
     assert synchronised() is believed

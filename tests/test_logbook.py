@@ -1,14 +1,13 @@
-"""Journal entries in the system journal: named fields, and the message id by which `journalctl -x` explains."""
+"""Journal entries in the system journal: named fields, and a message id for `journalctl -x`."""
 
 import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import pytest
+from cysystemd import journal
 
-from daemon import logbook
 from daemon.clock import TOKYO
 from daemon.config import ASSETS
 from daemon.logbook import writer
@@ -32,7 +31,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Sent]:
     """What journald gets; we run under systemd."""
     sent: list[Sent] = []
     monkeypatch.setenv("JOURNAL_STREAM", "8:12345")
-    monkeypatch.setattr(logbook.systemd, "send", lambda **fields: sent.append(fields))
+    monkeypatch.setattr(journal, "send", lambda **fields: sent.append(fields))
     return sent
 
 
@@ -102,9 +101,9 @@ def test_an_entry_without_a_session_or_data_is_a_short_line(
     assert caplog.messages == ["session.started"]
 
 
-def test_journald_itself_takes_what_is_sent(tmp_path: Path) -> None:
+def test_journald_itself_takes_what_is_sent() -> None:
     """The real sender accepts these fields; without a journald they go nowhere."""
     fields = {
         f"madoguchi_{name}": "x" for name in sorted({f for kind in EVENTS.values() for f in kind.fields})
     }
-    logbook.systemd.send(message="a test", message_id="0" * 32, priority=7, **fields)
+    journal.send(message="a test", message_id="0" * 32, priority=7, **fields)

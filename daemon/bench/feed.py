@@ -1,11 +1,12 @@
 """What the kiosk shows, as its own socket tells it: the screen's name and where its buttons are."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 RETRY = 0.02
 
@@ -22,6 +23,14 @@ class Shown:
 NOTHING = Shown("", 0, {})
 
 
+class _Line(msgspec.Struct, frozen=True):
+    """A line of the socket (daemon/service.py)."""
+
+    screen: str
+    number: int
+    buttons: dict[str, tuple[int, int, int, int]]
+
+
 class Feed:
     """Follows the socket, over restarts of the daemon too."""
 
@@ -33,7 +42,7 @@ class Feed:
     async def follow(self) -> None:
         """Until cancelled."""
         while True:
-            with suppress(OSError, json.JSONDecodeError):
+            with suppress(OSError, ValueError):  # what is no line ends the connection
                 await self._one_connection()
             await self._set(NOTHING)
             await asyncio.sleep(RETRY)
@@ -55,9 +64,8 @@ class Feed:
         try:
             writer.write(b'{"do": "follow"}\n')
             while line := await reader.readline():
-                message = json.loads(line)
-                buttons = {key: tuple(box) for key, box in message["buttons"].items()}
-                await self._set(Shown(message["screen"], message["number"], buttons))
+                told = msgspec.json.decode(line, type=_Line)
+                await self._set(Shown(told.screen, told.number, told.buttons))
         finally:
             writer.close()
 

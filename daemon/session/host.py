@@ -30,6 +30,7 @@ from hal.faults import DeviceError
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
+PRINTER_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 
 
@@ -89,6 +90,9 @@ class Host:
         ready()
         withdrawal = asyncio.create_task(self._withdraw_jobs(), name="withdrawal")
         try:
+            await asyncio.wait([withdrawal], timeout=PRINTER_SECONDS)
+            if not withdrawal.done():
+                withdrawal.add_done_callback(lambda _: self._desk.post(LookAgain()))
             await self._settle(boot)
             await self._invite()
         finally:
@@ -132,7 +136,6 @@ class Host:
             except DeviceError as error:
                 log.error("jobs of the last boot are not cancelled at the printer yet: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
-        self._desk.post(LookAgain())
 
     async def _refund(self, finding: Finding) -> None:
         """Offered on the screen after a short outage by a true clock; else, or if nobody answers, a claim."""
@@ -145,7 +148,7 @@ class Host:
         owed = (await cashier.balance()).owed
         if owed > 0 and in_time and await self._accepts_refund(owed):
             await self._give_back()
-            owed = (await cashier.balance()).owed
+        owed = (await cashier.balance()).owed  # staff may have settled a doubt while the offer stood
         if owed > 0:
             number = await cashier.claim(owed, "power-loss")
             await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)

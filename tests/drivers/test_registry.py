@@ -1,4 +1,4 @@
-"""Which drivers there are: each loads by its name alone, takes settings of its own, and no other is loaded."""
+"""Which drivers there are: each loads by its name alone and takes settings of its own."""
 
 import subprocess
 import sys

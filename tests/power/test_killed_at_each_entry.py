@@ -99,7 +99,7 @@ async def has_its_cases(at: Site, fate: Fate) -> None:
     """While a 通 is in doubt or its paper was not seen taken, the kiosk is locked."""
     assert await at.open_cases() == fate.cases
     if fate.cases:
-        await at.rig.see("take" if at.rig.printer.tray else "out")
+        await at.rig.see("take" if at.rig.printer.tray and not fate.in_doubt else "out")
     for number in fate.in_doubt:
         assert number not in {sheet.name for sheet in at.rig.printer.tray}
         await at.resolve(number, "missing")
