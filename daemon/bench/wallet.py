@@ -51,6 +51,11 @@ class Wallet:
         self._placed = self._cards[name]
         await self._placed.tell("insert")
 
+    @property
+    def card_lies_there(self) -> bool:
+        """Whether one of them is on the reader."""
+        return self._placed is not None
+
     async def lift(self) -> None:
         """Takes the card off the reader; nothing happens without one."""
         if self._placed is not None:

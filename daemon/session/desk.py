@@ -182,17 +182,22 @@ class Desk:
         return None
 
     async def linger(self, screen: Screen, seconds: float) -> None:
-        """Shows a screen that closes by itself, by any of its buttons, or if it has none by any touch."""
+        """Shows a screen that closes by itself, by any of its buttons, or if it has none by any touch.
+
+        What devices report meanwhile is kept for the next ``watch``.
+        """
         self.show(screen)
         until = self._now() + seconds
+        reported: list[Event] = []
         while (left := until - self._now()) > 0:
             event = await self._get(left)
-            if (
-                isinstance(event, Pressed)
-                and event.screen == screen.name
-                and (event.id or not screen.buttons)
-            ):
-                return
+            if isinstance(event, Pressed):
+                if event.screen == screen.name and (event.id or not screen.buttons):
+                    break
+            elif event is not None:
+                reported.append(event)
+        for event in reported:
+            self._inbox.put_nowait(event)
 
     async def alive(self) -> bool:
         """Whether the session waits for somebody, or has not worked suspiciously long by itself."""

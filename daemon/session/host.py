@@ -99,11 +99,13 @@ class Host:
             withdrawal.cancel()
 
     async def _settle(self, boot: str) -> None:
+        """Again until nothing is found: a late coin may fall to a session that was already settled."""
         await self._recover_payouts()
-        for finding in await unfinished(self._kiosk.journal, boot):
-            await record(self._kiosk.journal, finding)
-            await self._refund(finding)
-            await finish(self._kiosk.journal, finding)
+        while found := await unfinished(self._kiosk.journal, boot):
+            for finding in found:
+                await record(self._kiosk.journal, finding)
+                await self._refund(finding)
+                await finish(self._kiosk.journal, finding)
         await self._book.resume()
 
     async def _invite(self) -> None:

@@ -25,6 +25,7 @@ CAUSES = {
     Reason.NOT_READY: "err.not_ready",
     Reason.UNKNOWN_CERTIFICATE: "err.not_ready",
     Reason.EXPIRED: "err.expired",
+    Reason.REVOKED: "err.revoked",
 }
 """The cause line under E1."""
 

@@ -68,7 +68,7 @@ async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> No
     [
         ("kenta", "err.underage"),
         ("misaki", "err.lapsed"),
-        ("revoked", "err.card"),
+        ("revoked", "err.revoked"),
         ("unknown", "err.not_ready"),
     ],
 )

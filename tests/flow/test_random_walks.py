@@ -1,11 +1,8 @@
 """Thousands of citizens who do anything at any time: every session ends at the start menu, no yen is lost."""
 
-from collections import Counter
-
 import pytest
 
-from daemon.session.entries import Entry
-from daemon.session.till import balance
+from tests.flow.checks import check_money, check_sessions
 from tests.flow.walker import Walker, attend
 from tests.flow.whole import Parts, whole_kiosk
 from tests.virtual_time import run_virtual
@@ -32,32 +29,6 @@ async def _walk(walk: int) -> None:
 
 async def _check(parts: Parts) -> None:
     entries = await parts.journal.events(*parts.journal.known_events)
-    sessions = {entry.session for entry in entries if entry.session}
-    for session in sessions:
-        _check_session([entry for entry in entries if entry.session == session])
-    _check_devices(parts, entries)
-
-
-def _check_session(entries: list[Entry]) -> None:
-    """Inserted = fee kept + returned + owed on a recorded claim; at most one charge a delivered 通."""
-    money = balance(entries)
-    assert money.owed == 0, (money, [entry.event for entry in entries])
-    done = [entry.text("number") for entry in entries if entry.event == "print.done"]
-    assert len(done) == len(set(done))
-    assert money.kept == money.unit * len(done)
-    assert money.in_doubt == 0
-
-
-def _check_devices(parts: Parts, entries: list[Entry]) -> None:
-    """The journal agrees with what the devices really hold."""
-    told = Counter(entry.event for entry in entries)
-    assert parts.bus.conserved
-    assert sum(parts.bus.money.cashbox) == sum(
-        entry.number("value") for entry in entries if entry.event == "cash.credited"
-    )
-    left = sum(hopper.value * hopper.coins for hopper in parts.bus.hoppers.values())
-    paid = sum(e.number("value") * e.number("paid") for e in entries if e.event == "payout.outcome")
-    assert parts.bus.money.filled - left == paid
-    assert told["print.started"] == told["print.done"] + told["print.failed"]
-    assert told["session.started"] == told["session.ended"] >= LEAST_SESSIONS
+    check_sessions(entries, LEAST_SESSIONS)
+    check_money(entries, parts.bus)
     assert parts.screen.name == "start"

@@ -1,8 +1,6 @@
 """The place where the power goes: a rig, its citizen, and staff with ``madoguchi`` on the command line."""
 
 import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario
 from tests.power.killed_at import KILLED_AT
 from tests.power.oracle import Fate, Told, fate
+from tests.wires.staff import Staff
 
 PATIENCE = 30.0
 
@@ -46,6 +45,7 @@ class Site:
 
     def __init__(self, rig: Rig) -> None:
         self.rig = rig
+        self.staff = Staff(rig)
         self.sheets = 0
         told_tray = rig.printer.on_sheet
 
@@ -102,33 +102,6 @@ class Site:
     async def until_written(self, session: str, event: str) -> None:
         """Returns when the journal says so."""
         await until(lambda: event in self.events(session), f"{event} of the session")
-
-    # ------------------------------------------------------------ staff
-
-    async def status(self) -> dict[str, Any]:
-        """``madoguchi status --json``."""
-        _, told = await self.staff("status", "--json")
-        answer: dict[str, Any] = json.loads(told)
-        return answer
-
-    async def open_cases(self) -> frozenset[str]:
-        return frozenset(case["case"] for case in (await self.status())["cases"])
-
-    async def staff(self, command: str, *arguments: str) -> tuple[int, str]:
-        """(exit status, what was printed)."""
-        config = str(self.rig.root / "kiosk.toml")
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "daemon", command, "--config", config, *arguments),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        told, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, told.decode()
-
-    async def resolve(self, case: str, tray: str) -> None:
-        """Staff look into the tray, and say so."""
-        status, told = await self.staff("resolve", case, "--tray", tray, "--who", "17", "--why", "looked")
-        assert (status, told.splitlines()[0]) == (0, f"resolved {case}")
 
 
 async def until(condition: Callable[[], bool], what: str, every: float = 0.05) -> None:

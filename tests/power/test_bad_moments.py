@@ -37,7 +37,7 @@ async def opens_again(at: Site) -> None:
     """Staff take what lies there; the kiosk sells again."""
     at.rig.take_paper()
     await at.rig.see("start")
-    assert (await at.status())["can_sell"]
+    assert (await at.staff.status())["can_sell"]
     assert at.rig.bus.conserved
 
 
@@ -137,10 +137,10 @@ async def test_a_page_that_came_out_as_the_power_went_is_in_doubt_until_staff_ha
         await at.rig.press("refund")
         await at.until_written(cut.fate.session, "session.ended")
         assert at.given_back == 300
-        assert await at.open_cases() == {number}
+        assert await at.staff.open_cases() == {number}
         at.rig.take_paper()
         await at.rig.see("out")
-        await at.resolve(number, "delivered")
+        await at.staff.resolve(number, "delivered")
         assert at.claimed(cut.fate.session) == 0
         await opens_again(at)
         assert at.sheets == 1
@@ -172,7 +172,7 @@ async def test_a_job_that_waits_in_the_printer_at_the_cut_never_comes_out() -> N
         at.rig.printer.clear_jam()
         await at.rig.press("refund")
         await at.until_written(cut.fate.session, "session.ended")
-        await at.resolve(number, "missing")
+        await at.staff.resolve(number, "missing")
         assert at.claimed(cut.fate.session) == 200
         await opens_again(at)
         assert at.sheets == 0

@@ -79,7 +79,7 @@ async def is_settled(at: Site, cut: Cut) -> None:
     at.rig.take_paper()
     await at.rig.wallet.lift()
     await at.rig.see("start")
-    status = await at.status()
+    status = await at.staff.status()
     assert (status["can_sell"], status["cases"]) == (True, [])
     agrees_with_the_journal(at, cut)
     await gets_its_receipt(at, cut.fate)
@@ -97,12 +97,12 @@ async def takes_what_is_owed(at: Site, cut: Cut) -> None:
 
 async def has_its_cases(at: Site, fate: Fate) -> None:
     """While a 通 is in doubt or its paper was not seen taken, the kiosk is locked."""
-    assert await at.open_cases() == fate.cases
+    assert await at.staff.open_cases() == fate.cases
     if fate.cases:
         await at.rig.see("take" if at.rig.printer.tray and not fate.in_doubt else "out")
     for number in fate.in_doubt:
         assert number not in {sheet.name for sheet in at.rig.printer.tray}
-        await at.resolve(number, "missing")
+        await at.staff.resolve(number, "missing")
 
 
 def agrees_with_the_journal(at: Site, cut: Cut) -> None:
@@ -124,7 +124,7 @@ async def gets_its_receipt(at: Site, fate: Fate) -> None:
     at.rig.receipts.take()
     if fate.receipt_missing:
         assert "receipt.failed" in at.events(fate.session)
-        assert (await at.staff("reprint", fate.session))[0] == 0
+        assert (await at.staff.run("reprint", fate.session))[0] == 0
         assert len(at.rig.receipts.take()) == 1
 
 

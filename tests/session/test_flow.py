@@ -10,12 +10,13 @@ from daemon.session.desk import CardGone, Ended, IdleTimeout, LimitReached, Quit
 from daemon.session.purchase import collect
 from daemon.session.visit import Stopped, Visit
 from hal.contracts import JobState, JobStatus
-from hal.events import BillHeld, CardTaken, CashCredited, CashRejected, CashReturnPressed
+from hal.events import BillHeld, CardTaken, CashCredited, CashRejected, CashReturnPressed, TrayChanged
 from hal.faults import CASH_LINK_LOST, Fault
-from tests.session.hosting import owed, purchase
-from tests.session.stage import Shop, now, settled, shop, virtual_time
+from tests.session.hosting import owed, play, purchase
+from tests.session.stage import Shop, Told, now, settled, shop, virtual_time
 
 LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
+REQUESTED: Told = ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2})
 DONE, ABORTED = JobStatus(JobState.COMPLETED, 1), JobStatus(JobState.ABORTED, 0)
 CLEARED = "payment.cancelled"
 
@@ -177,6 +178,49 @@ async def test_a_defect_of_ours_keeps_no_money_and_opens_a_case(monkeypatch: pyt
         await flow.visit_kiosk(at.visit)
         assert (await reason(at), [case.kind for case in cases.open]) == ("crash", ["crash"])
         assert await owed(at.journal) == {}
+
+
+@virtual_time
+async def test_a_defect_in_the_middle_of_a_print_leaves_what_a_power_cut_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def session(visit: Visit) -> None:
+        await play(at.journal, [REQUESTED, ("order.checked", {"order": "o1", "numbers": ["n1", "n2"]})])
+        await at.cashier.open(visit.id, 200, 2)
+        await at.vendor.insert(500)
+        await visit.note("print.started", order="o1", number="n1")
+        raise ZeroDivisionError
+
+    async with shop() as at:
+        cases = Cases(at.journal)
+        monkeypatch.setattr(flow, "session", session)
+        await flow.visit_kiosk(at.visit)
+        assert {case.kind for case in cases.open} == {"crash", "in-doubt"}
+        assert (at.printer.cleared, at.vendor.payouts) == (1, [{100: 3}])
+        (end,) = await at.journal.events("order.finished")
+        assert end.data["outcomes"] == {"n1": "in-doubt", "n2": "refunded"}
+
+
+@virtual_time
+async def test_paper_that_is_taken_while_the_change_comes_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def session(visit: Visit) -> None:
+        await play(at.journal, [REQUESTED])
+        await at.cashier.open(visit.id, 200, 1)
+        await at.vendor.insert(500)
+        await flow.fulfil(visit, purchase("n1"))
+
+    async with shop(DONE) as at:
+        monkeypatch.setattr(flow, "session", session)
+        playing = asyncio.create_task(flow.visit_kiosk(at.visit))
+        await asyncio.sleep(2)
+        assert at.citizen.sees.name == "take-money"
+        for paper in (True, False):
+            at.desk.post(TrayChanged(paper))
+        await asyncio.sleep(60)
+        assert playing.done()
+        assert await reason(at) == "complete"
 
 
 @virtual_time

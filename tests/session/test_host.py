@@ -10,9 +10,9 @@ import pytest
 from daemon.session.cases import case_record
 from hal.contracts import PayoutIntent
 from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
-from hal.faults import CASH_LINK_LOST, PRINTER_UNREACHABLE, Fault
-from tests.session.hosting import hosting, left_behind, owed, restarted
-from tests.session.stage import NOON, Shop, Told, settled, virtual_time
+from hal.faults import CASH_LINK_LOST, Fault
+from tests.session.hosting import hosting, left_behind, owed, play, restarted
+from tests.session.stage import NOON, Shop, Told, journal, settled, virtual_time
 
 HOUR = 3600.0
 LOST = Fault(CASH_LINK_LOST, "cash", "hopper 3")
@@ -135,6 +135,32 @@ async def test_a_coin_that_drops_into_an_idle_kiosk_is_given_back(tmp_path: Path
 
 
 @virtual_time
+async def test_a_coin_that_drops_after_the_settlement_belongs_to_the_newest_payment(tmp_path: Path) -> None:
+    async with journal(tmp_path / "j") as kept:
+        await play(kept, FUNDED)
+        await play(kept, [*ORDERED, ("session.ended", {"reason": "quit"})], "s2")
+    async with restarted(tmp_path / "j") as at, hosting(at):
+        at.citizen.tap("refund")
+        await asyncio.sleep(HOUR)
+        await at.vendor.insert(100)
+        assert await owed(at.journal) == {"s2": 100}
+
+
+@virtual_time
+async def test_a_coin_that_is_reported_while_another_session_is_settled_is_not_forgotten(
+    tmp_path: Path,
+) -> None:
+    async with journal(tmp_path / "j") as kept:
+        await play(kept, FUNDED)
+        await play(kept, [*FUNDED[:-1], coin(500, 2)], "s2")
+    async with restarted(tmp_path / "j") as at, hosting(at, synchronised=False):
+        assert (at.citizen.sees.name, at.book.payment) == ("claim", "s1")
+        await at.vendor.insert(100)
+        await asyncio.sleep(HOUR)
+        assert await owed(at.journal) == {}
+
+
+@virtual_time
 async def test_a_bill_that_nobody_asked_for_goes_back(tmp_path: Path) -> None:
     async with restarted(tmp_path / "j") as at, hosting(at):
         await at.vendor.hold(1000)
@@ -176,20 +202,17 @@ async def test_nothing_goes_on_before_the_hoppers_have_said_how_the_last_payout_
 
 
 @virtual_time
-async def test_jobs_of_a_session_that_was_cut_off_are_cancelled_as_soon_as_the_printer_is_there(
+async def test_nobody_is_invited_before_the_printer_has_dropped_the_jobs_of_the_start_before(
     tmp_path: Path,
 ) -> None:
-    await left_behind(tmp_path / "j", *FUNDED, STARTED)
     async with restarted(tmp_path / "j") as at:
         at.printer.fails = {"cancel_all"}
         async with hosting(at) as serving:
-            serving.health.take(DeviceChanged("document", Fault(PRINTER_UNREACHABLE, "document")))
             await asyncio.sleep(60)
-            assert (at.printer.cleared, serving.kinds) == (0, {"in-doubt"})
+            assert (at.citizen.sees.name, at.printer.cleared, serving.kinds) == ("out", 0, set())
             at.printer.fails = set()
-            serving.health.take(DeviceChanged("document", None))
-            await asyncio.sleep(60)
-            assert (at.printer.cleared, at.printer.names) == (1, [])
+            await asyncio.sleep(10)
+            assert (at.citizen.sees.name, at.printer.cleared, at.printer.names) == ("start", 1, [])
 
 
 # ---------------------------------------------------------------- the door
@@ -238,3 +261,24 @@ async def test_a_tray_that_is_seen_empty_confirms_the_paper_and_without_sensor_s
         async with hosting(at) as serving:
             assert at.citizen.sees.name == ("start" if sensor else "out")
             assert serving.kinds == (set() if sensor else {"paper-unconfirmed"})
+
+
+@virtual_time
+async def test_the_door_opens_as_soon_as_staff_have_closed_the_last_case(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at:
+        await at.journal.write_all([case_record("mismatch", "o1", "s1")])
+        async with hosting(at) as serving:
+            assert at.citizen.sees.name == "out"
+            await serving.cases.resolve("o1/mismatch", None, "17", "looked")
+            await settled()
+            assert at.citizen.sees.name == "start"
+
+
+@pytest.mark.parametrize("kind", ["void-sheets", "in-doubt"])
+@virtual_time
+async def test_sheets_that_are_for_staff_are_offered_to_nobody(kind: str, tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at:
+        at.cabinet.paper_in_tray = True
+        await at.journal.write_all([case_record(kind, "n1", "s1")])
+        async with hosting(at):
+            assert (at.citizen.sees.name, at.spoken) == ("out", [])

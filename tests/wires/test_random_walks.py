@@ -1,0 +1,36 @@
+"""Fifty citizens who do anything, over the real wires: each ends at the start menu, and no yen is lost."""
+
+import pytest
+
+from daemon.bench.rig import Rig
+from daemon.session.entries import Entry
+from tests.flow.checks import check_money, check_sessions
+from tests.session.stage import NOON
+from tests.wires.staff import Staff
+from tests.wires.walker import Walker
+
+WALKS = 2
+SESSIONS = 25
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("walk", range(WALKS))
+async def test_random_sessions_end_at_the_start_menu_with_money_conserved(walk: int) -> None:
+    async with Rig(fast=True) as rig:
+        staff = Staff(rig)
+        await rig.see("start", within=60)
+        for citizen in range(SESSIONS):
+            await Walker(rig, walk * SESSIONS + citizen).session()
+            await staff.attend()
+        entries = journal(rig)
+        check_sessions(entries, SESSIONS)
+        check_money(entries, rig.bus)
+        assert any(entry.event == "print.done" for entry in entries)
+
+
+def journal(rig: Rig) -> list[Entry]:
+    """The entries as the session's own arithmetic reads them."""
+    return [
+        Entry(seq, NOON, "", session, event, data, "")  # type: ignore[arg-type]  # as JSON has it
+        for seq, session, event, data in rig.entries()
+    ]
