@@ -241,8 +241,12 @@ class Daemon:
             tasks.append(asyncio.create_task(service.serve(), name="service"))
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, _stop, host, tasks[0])
+        host_task, changes, *_ = tasks
         try:
-            await tasks[0]
+            await asyncio.wait([host_task, changes], return_when=asyncio.FIRST_COMPLETED)
+            for task in (changes, host_task):  # a journal that cannot be written ends the daemon
+                if task.done():
+                    task.result()
         except asyncio.CancelledError:
             log.info("stopped by a signal")
         finally:

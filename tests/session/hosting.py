@@ -19,7 +19,8 @@ from daemon.session.journal import Journal
 from daemon.session.purchase import Purchase
 from daemon.session.till import balance
 from daemon.session.untold import Untold
-from tests.session.fakes import FakeCabinet, FakePrinter, FakeVendor
+from tests.session.fake_vendor import FakeVendor
+from tests.session.fakes import FakeCabinet, FakePrinter
 from tests.session.stage import NOON, PLENTY, Counter, Shop, Told, journal
 
 PDF = b"%PDF of one sheet"

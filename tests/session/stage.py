@@ -24,7 +24,8 @@ from daemon.session.visit import Devices, Kiosk, Visit
 from daemon.session.widgets import Button, Choices, Described, Keypad, Rows, Screen
 from hal.contracts import CardReading, JobStatus, TokenKind
 from hal.events import Event, Touched
-from tests.session.fakes import FakeCabinet, FakeLine, FakePrinter, FakeReader, FakeReceipt, FakeVendor
+from tests.session.fake_vendor import FakeVendor
+from tests.session.fakes import FakeCabinet, FakeLine, FakePrinter, FakeReader, FakeReceipt
 from tests.virtual_time import run_virtual
 
 P = ParamSpec("P")

@@ -12,7 +12,7 @@ from daemon.session.cases import claim_number
 from daemon.session.cashier import Cashier, Returned
 from daemon.session.journal import Journal
 from hal.faults import CASH_LINK_LOST, DeviceError, Fault
-from tests.session.fakes import FakeVendor
+from tests.session.fake_vendor import FakeVendor
 from tests.session.stage import FIELDS, NOON, Counter, counter
 
 PLENTY = {10: 50, 50: 20, 100: 30, 500: 10}

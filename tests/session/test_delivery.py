@@ -18,7 +18,6 @@ DONE = JobStatus(JobState.COMPLETED, 1)
 JAM = JobStatus(JobState.ABORTED, 1, (Fault(PRINTER_JAM, "document"),))
 CANCELED, FORGOTTEN = JobStatus(JobState.CANCELED, 0), JobStatus(JobState.UNKNOWN, 0)
 PRINTING, WAITING = JobStatus(JobState.PRINTING, 0), JobStatus(JobState.WAITING, 0)
-BLIND = FakeCabinet(has_tray_sensor=False, paper_in_tray=None)
 
 DELIVERED, VOID = CopyOutcome.DELIVERED, CopyOutcome.VOID
 REFUNDED, IN_DOUBT = CopyOutcome.REFUNDED, CopyOutcome.IN_DOUBT

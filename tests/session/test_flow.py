@@ -18,7 +18,7 @@ from tests.session.stage import Shop, Told, now, settled, shop, virtual_time
 LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
 REQUESTED: Told = ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2})
 DONE, ABORTED = JobStatus(JobState.COMPLETED, 1), JobStatus(JobState.ABORTED, 0)
-CLEARED = "payment.cancelled"
+CANCELLED = "payment.cancelled"
 
 
 def seen(at: Shop) -> list[str]:
@@ -133,7 +133,7 @@ async def test_an_early_end_gives_the_money_back_before_it_says_why(
         assert seen(at)[:2] == ["returning", "take-money"]
         assert (at.citizen.sees.name, await reason(at)) == (screen, why)
         assert (await owed(at.journal), at.vendor.fixed) == ({}, 1)
-        assert CLEARED in await at.told()
+        assert CANCELLED in await at.told()
 
 
 @virtual_time
@@ -167,7 +167,7 @@ async def test_a_payment_that_was_complete_is_never_called_cancelled(monkeypatch
         at.citizen.tap("taken")
         await playing
         assert await reason(at) == "not-all-printed"
-        assert (CLEARED in await at.told(), await owed(at.journal)) == (False, {})
+        assert (CANCELLED in await at.told(), await owed(at.journal)) == (False, {})
 
 
 @virtual_time

@@ -21,7 +21,7 @@ from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
 from hal.contracts import JobState, JobStatus
 from hal.events import CashCredited, CashReturnPressed
-from tests.session.fakes import FakeVendor
+from tests.session.fake_vendor import FakeVendor
 from tests.session.hosting import Hosting, hosting, purchase, shop_on
 from tests.session.stage import FIELDS, NOON, PLENTY, Inline, Shop
 from tests.virtual_time import run_virtual

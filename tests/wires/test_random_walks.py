@@ -1,4 +1,6 @@
-"""Fifty citizens who do anything, over the real wires: each ends at the start menu, and no yen is lost."""
+"""Fifty sessions of anything at all, over the real wires: each ends at the start menu, no yen is lost."""
+
+from itertools import count
 
 import pytest
 
@@ -19,10 +21,12 @@ async def test_random_sessions_end_at_the_start_menu_with_money_conserved(walk: 
     async with Rig(fast=True) as rig:
         staff = Staff(rig)
         await rig.see("start", within=60)
-        for citizen in range(SESSIONS):
-            await Walker(rig, walk * SESSIONS + citizen).session()
+        for citizen in count(walk * SESSIONS):  # one of them may begin more than one session
+            await Walker(rig, citizen).session()
             await staff.attend()
-        entries = journal(rig)
+            entries = journal(rig)
+            if sum(entry.event == "session.ended" for entry in entries) >= SESSIONS:
+                break
         check_sessions(entries, SESSIONS)
         check_money(entries, rig.bus)
         assert any(entry.event == "print.done" for entry in entries)

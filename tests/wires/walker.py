@@ -9,12 +9,12 @@ from daemon.bench.rig import Rig
 from daemon.bench.wallet import PIN
 from hal.faults import RECEIPT_PAPER_OUT
 
-ACTIONS = 60
+ACTIONS = 50
 COINS = (10, 50, 100, 500)
 CARDS = ("taro", "taro", "taro", "makoto", "makoto", "hanako", "kenta", "unknown")
 FORGETFUL = "hanako"
 """Only she types wrong PINs: a locked card stays locked as long as its process lives."""
-LIKELY = {"confirm": 6.0, "services": 6.0, "issue": 6.0, "own": 3.0, "quit": 0.2, "back": 0.4}
+LIKELY = {"confirm": 6.0, "services": 6.0, "issue": 6.0, "own": 3.0, "quit": 0.1, "back": 0.4}
 UNLIKELY = ("register", "other")
 
 
@@ -37,7 +37,7 @@ class Walker:
     async def _wait_a_little(self) -> None:
         """Mostly until something new is shown; now and then too short for that."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._chance.choice((0.02, 0.3, 0.3, 0.5))):
+            async with asyncio.timeout(self._chance.choice((0.02, 0.1, 0.2, 0.2))):
                 await self._rig.feed.after(self._rig.feed.shown)
 
     async def _go_on(self) -> None:
@@ -101,5 +101,5 @@ class Walker:
 
     def _weight(self, button: str) -> float:
         if button in UNLIKELY or button.startswith(("language", "key")):
-            return 0.2
+            return 0.1
         return LIKELY.get(button, 1.0)
