@@ -1,4 +1,4 @@
-"""Fifty sessions of anything at all, over the real wires: each ends at the start menu, no yen is lost."""
+"""Fifty sessions of people who do anything, over the real wires: each ends at the start menu, no yen lost."""
 
 from itertools import count
 
