@@ -35,7 +35,7 @@ madoguchi status {CONFIG}     names the open cases
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "bench": """\
 madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
-  madoguchi bench --script scenarios/takaoka-juminhyo.toml --fast
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml --speed 0
 """,
 }
 
@@ -104,7 +104,18 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     bench.add_argument(
         "--out", type=Path, help="where screens, pages and the receipt go as PNG (default: a new folder)"
     )
-    bench.add_argument("--fast", action="store_true", help="devices that take no time")
+    bench.add_argument(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="how many times as quick the devices are; 0: they take no time",
+    )
+    bench.add_argument(
+        "--at", help='what the kiosk\'s clock says at the start: "2028-02-29 10:00" (default: today at 10)'
+    )
+    bench.add_argument(
+        "--municipality", default="162027", help="団体コード of assets/municipalities (default: %(default)s)"
+    )
 
 
 def _add(
@@ -181,8 +192,11 @@ def _center(arguments: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     from daemon.bench.command import bench
+    from daemon.bench.setup import Setup, parse_moment
 
-    return bench(arguments.script, arguments.out, arguments.fast)
+    moment = parse_moment(arguments.at) if arguments.at else None
+    setup = Setup(arguments.municipality, moment, arguments.speed)
+    return bench(arguments.script, arguments.out, setup)
 
 
 if __name__ == "__main__":

@@ -16,19 +16,20 @@ from daemon.bench.player import Player
 from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, load_scenario
+from daemon.bench.setup import Setup
 from drivers.card.virtual_reader import PcscdUnusable
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def bench(script: Path, out: Path | None, fast: bool) -> int:
+def bench(script: Path, out: Path | None, setup: Setup) -> int:
     """Exit status 0 if the story ended as the script expects, else 1; 130 after Ctrl-C.
 
     Raises ScenarioError.
     """
     logging.getLogger().setLevel(logging.WARNING)
     scenario = load_scenario(script)
-    return asyncio.run(_until_stopped(_told(scenario, out, fast)))
+    return asyncio.run(_until_stopped(_told(scenario, out, setup)))
 
 
 async def _until_stopped(work: Coroutine[object, object, int]) -> int:
@@ -50,11 +51,11 @@ async def _until_stopped(work: Coroutine[object, object, int]) -> int:
         return 128 + caught[0]
 
 
-async def _told(scenario: Scenario, out: Path | None, fast: bool) -> int:
+async def _told(scenario: Scenario, out: Path | None, setup: Setup) -> int:
     folder = out or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        problems = await _play(scenario, folder, fast)
+        problems = await _play(scenario, folder, setup)
     except (ChildFailed, PcscdUnusable) as error:
         problems = [str(error)]
     except asyncio.CancelledError:
@@ -68,11 +69,11 @@ async def _told(scenario: Scenario, out: Path | None, fast: bool) -> int:
     return 1 if problems else 0
 
 
-async def _play(scenario: Scenario, folder: Path, fast: bool) -> list[str]:
+async def _play(scenario: Scenario, folder: Path, setup: Setup) -> list[str]:
     """What was not as the script expects. Raises ChildFailed, PcscdUnusable."""
     _tell(scenario.title)
     _tell("  starting pcscd, card reader, coin vendor, printers, center and the kiosk daemon …")
-    async with Rig(fast) as rig:
+    async with Rig(setup) as rig:
         await rig.see("start", within=60)
         return await Player(rig, folder, _tell).play(scenario)
 
