@@ -34,7 +34,8 @@ madoguchi status {CONFIG}     names the open cases
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "bench": """\
-madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
+madoguchi bench                      a page to open in a browser: the screen and every device by hand
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --speed 0
 """,
 }
@@ -100,7 +101,13 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
-    bench.add_argument("--script", type=Path, required=True, help="play this scenario, then stop")
+    bench.add_argument("--script", type=Path, help="play this scenario, then stop (default: serve the page)")
+    bench.add_argument(
+        "--port",
+        type=int,
+        default=8642,
+        help="of the page, on 127.0.0.1 (default: %(default)s, or a free one)",
+    )
     bench.add_argument(
         "--out", type=Path, help="where screens, pages and the receipt go as PNG (default: a new folder)"
     )
@@ -191,11 +198,13 @@ def _center(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from daemon.bench.command import bench
+    from daemon.bench.command import bench, serve
     from daemon.bench.setup import Setup, parse_moment
 
     moment = parse_moment(arguments.at) if arguments.at else None
     setup = Setup(arguments.municipality, moment, arguments.speed)
+    if arguments.script is None:
+        return serve(setup, arguments.port)
     return bench(arguments.script, arguments.out, setup)
 
 

@@ -1,6 +1,7 @@
-"""``madoguchi bench --script FILE``: plays a story on simulated devices and says where its pictures lie.
+"""``madoguchi bench``: the kiosk on simulated devices, in the browser or by a script.
 
-Ctrl-C, SIGTERM and a closed terminal end it at any moment with nothing left behind: no process, no file.
+With a script it plays the story and says where its pictures lie; without one it serves the page. Ctrl-C,
+SIGTERM and a closed terminal end it at any moment with nothing left behind: no process, no file.
 """
 
 import asyncio
@@ -17,9 +18,17 @@ from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, load_scenario
 from daemon.bench.setup import Setup
+from daemon.bench.web.server import BenchServer
+from daemon.bench.web.stand import Stand
 from drivers.card.virtual_reader import PcscdUnusable
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def serve(setup: Setup, port: int) -> int:
+    """Exit status 130 after Ctrl-C, 1 if no kiosk can be built on this machine."""
+    logging.getLogger().setLevel(logging.WARNING)
+    return asyncio.run(_until_stopped(_served(setup, port)))
 
 
 def bench(script: Path, out: Path | None, setup: Setup) -> int:
@@ -49,6 +58,19 @@ async def _until_stopped(work: Coroutine[object, object, int]) -> int:
     except asyncio.CancelledError:
         _tell("stopped")
         return 128 + caught[0]
+
+
+async def _served(setup: Setup, port: int) -> int:
+    _tell("building a kiosk: pcscd, card reader, coin vendor, printers, center and the kiosk daemon …")
+    async with Stand(setup) as stand:
+        if stand.problem:
+            _tell(stand.problem)
+            return 1
+        server = BenchServer(stand)
+        async with server.serve(port):
+            _tell(f"\n    {server.url}\n\nOpen it in a browser on this machine. Ctrl-C ends the bench.")
+            await asyncio.Event().wait()
+    return 0
 
 
 async def _told(scenario: Scenario, out: Path | None, setup: Setup) -> int:

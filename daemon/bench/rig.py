@@ -33,10 +33,12 @@ from drivers.document.virtual import Sheet, VirtualPrinter
 from drivers.receipt.virtual import VirtualReceiptPrinter
 
 SIZE = (1280, 800)
+Json = Mapping[str, object]
 HOPPERS = {3: (10, 50), 4: (50, 50), 5: (100, 100), 6: (500, 50)}
 COINS_PER_SECOND = 8
 SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
+STATUS_SECONDS = 2.0
 DEFAULT = Setup()
 
 
@@ -218,7 +220,38 @@ class Rig:
         """What the kiosk's clock says."""
         return datetime.now(TOKYO) + timedelta(seconds=self._offset)
 
-    # ------------------------------------------------------------ what the kiosk's own records say
+    # ------------------------------------------------------------ what the kiosk itself says
+
+    async def status(self) -> Json | None:
+        """As ``madoguchi status`` has it; None: it does not answer now."""
+        try:
+            async with asyncio.timeout(STATUS_SECONDS):
+                return await self._ask({"do": "status"})
+        except OSError:  # TimeoutError is one
+            return None
+
+    async def resolve(self, case: str, tray: str = "") -> None:
+        """Staff settle a case. tray: "delivered" or "missing", for one in doubt.
+
+        Raises ChildFailed (the kiosk says no), OSError (it says nothing).
+        """
+        answer = await self._ask(
+            {"do": "resolve", "case": case, "tray": tray, "who": "bench", "why": "settled on the bench"}
+        )
+        if "error" in answer:
+            raise ChildFailed(f"the kiosk says: {answer['error']}")
+
+    async def _ask(self, request: Mapping[str, str]) -> Json:
+        reader, writer = await asyncio.open_unix_connection(str(self.root / "kiosk.sock"))
+        try:
+            writer.write(json.dumps(request).encode() + b"\n")
+            line = await reader.readline()
+        finally:
+            writer.close()
+        if not line:
+            raise ConnectionResetError("the kiosk hung up")
+        answer: Json = json.loads(line)
+        return answer
 
     def entries(self) -> list[tuple[int, str, str, Mapping[str, object]]]:
         """(seq, session, event, data) of the journal, read beside the running daemon."""
