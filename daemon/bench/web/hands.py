@@ -70,6 +70,12 @@ class Key(Act, frozen=True):
     on: bool
 
 
+class Sensor(Act, frozen=True):
+    """The sensor of the paper tray sees paper, or none, whatever lies there."""
+
+    paper: bool
+
+
 class Inject(Act, frozen=True):
     """A fault of the catalogue becomes true."""
 
@@ -114,6 +120,7 @@ Any = (
     | Take
     | Door
     | Key
+    | Sensor
     | Inject
     | Clear
     | Resolve
@@ -185,6 +192,8 @@ async def _machine(stand: Stand, act: Act) -> None:
             rig.panel.set_door(open)
         case Key(on):
             rig.panel.set_key(on)
+        case Sensor(paper):
+            rig.panel.set_tray(paper)
         case Inject(code):
             await faults.inject(rig, code)
             stand.injected.add(code)

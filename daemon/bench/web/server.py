@@ -78,9 +78,13 @@ class BenchServer:
             self._port = runner.addresses[0][1]
             yield
         finally:
-            for watcher in set(self._watchers):
-                await watcher.close(code=WSCloseCode.GOING_AWAY)
+            await self.hang_up()
             await runner.cleanup()
+
+    async def hang_up(self) -> None:
+        """Ends every line; a page that is still there comes back."""
+        for watcher in set(self._watchers):
+            await watcher.close(code=WSCloseCode.GOING_AWAY)
 
     # ------------------------------------------------------------ who may
 

@@ -65,7 +65,8 @@ const show = {
     well.classList.toggle("full", paper.tray.length > 0);
     fill(well, paper.tray.length ? paper.tray.map((id) => make("img", { src: sheet(id), alt: `sheet ${id}` })) : ["no sheet in the tray"]);
     $("#paper small").textContent = `${paper.left} left` + (paper.ruined ? `, ${paper.ruined} ruined` : "");
-    $("#sensor").textContent = paper.sensor === null ? "no tray sensor" : `tray sensor: ${paper.sensor ? "paper" : "empty"}`;
+    pressed($("#sensor"), paper.sensor);
+    $("#sensor").textContent = paper.sensor ? "Sensor: paper" : "Sensor: empty";
   },
 
   receipts({ slot }) {
@@ -213,6 +214,7 @@ const click = {
   "#reader .well": () => act("lift"),
   "#door": () => act("door", { open: !known.cabinet?.door }),
   "#key": () => act("key", { on: !known.cabinet?.key }),
+  "#sensor": () => act("sensor", { paper: !known.paper?.sensor }),
   "#record": () => act("record", { on: !known.recording }),
   "#sound": () => { sound = !sound; pressed($("#sound"), sound); $("#sound").textContent = sound ? "Sound on" : "Sound off"; if (!sound) speaker?.pause(); },
   "#help": () => $("#shortcuts").showModal(),
@@ -255,6 +257,7 @@ const keys = {
   S: ["take the receipt", "s", click["#receipt .well"]],
   D: ["door", "d", click["#door"]],
   K: ["service key", "k", click["#key"]],
+  A: ["the tray's sensor sees paper, or none", "a", click["#sensor"]],
   X: ["kill the daemon", "x", click["#kill"]],
   Z: ["start it again", "z", click["#start"]],
   "⇧R": ["record, or stop and show the script", (event) => event.key === "R", click["#record"]],
