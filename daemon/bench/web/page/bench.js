@@ -137,8 +137,10 @@ const show = {
 
 function entry({ seq, at, event, data }) {
   const kind = unchanging.events[event] ?? { priority: 6, meaning: "" };
-  const words = Object.entries(data).map(([key, value]) => `${key}=${value === null ? "" : typeof value === "object" ? JSON.stringify(value) : value}`);
+  const told = Object.entries(data).filter(([, value]) => value !== "" && value !== null);
+  const words = told.map(([key, value]) => `${key}=${typeof value === "object" ? JSON.stringify(value) : value}`);
   const fields = words.map((word) => word.replace(/\b[0-9a-f]{20,}\b/g, (id) => `${id.slice(0, 8)}…`));
+  if (event === "device.changed" && !data.code) fields.push("well");
   const begins = event === "session.started" || event === "boot.started" ? " begins" : "";
   return make("li", { class: `p${kind.priority}${begins}`, title: [kind.meaning, ...words].join("\n"), "data-seq": seq, "data-event": event },
     make("time", {}, at.slice(11, 19)), make("div", {}, make("b", {}, event), " ", make("span", {}, fields.join("  "))));
