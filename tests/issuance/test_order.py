@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.center.documents import Certificate, inkan, juminhyo
-from daemon.issuance.messages import Manifest, SealedCopy, SealedOrder, Sheet
+from daemon.center.documents import Certificate, inkan, juminhyo, sentence
+from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.order import Expected, Mismatch, check, check_again
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -53,8 +53,15 @@ class Case:
         return change(self.with_manifest(copies=copies), pdfs=pdfs)
 
     def page(self, resident: int, number: str, sample: bool = True) -> bytes:
-        person = juminhyo(self.world.registry.resident(resident), ("head", "honseki"))
-        made = Certificate("juminhyo", "住民票の写し", person, TODAY, "富山県高岡市長", sample)
+        return self.pages((resident,), number, "self", sample)
+
+    def pages(
+        self, residents: tuple[int, ...], number: str, scope: Scope = "part", sample: bool = True
+    ) -> bytes:
+        """A page for each of these residents, in this order."""
+        persons = tuple(juminhyo(self.world.registry.resident(one), ("head", "honseki")) for one in residents)
+        words = sentence("juminhyo", scope)
+        made = Certificate("juminhyo", "住民票の写し", words, persons, TODAY, "富山県高岡市長", sample)
         return press().draw(made, number)
 
     @property
@@ -274,9 +281,10 @@ def test_an_inkan_certificate_is_checked_alike(world: World) -> None:
     expected = world.expected(request, entitlement, "makoto")
     assert check(sealed, expected, world.keyring, NOON).kind == "inkan"
     number = manifest_of(sealed).copies[0].number
-    person = inkan(world.registry.resident(1))
+    persons = (inkan(world.registry.resident(1)),)
+    words = sentence("inkan", "self")
     other = press().draw(
-        Certificate("inkan", "印鑑登録証明書", person, TODAY, "富山県高岡市長", True), number
+        Certificate("inkan", "印鑑登録証明書", words, persons, TODAY, "富山県高岡市長", True), number
     )
     copy = SealedCopy(number, (Sheet(1, request.subjects),), hashlib.sha256(other).hexdigest())
     wrong = world.resealed(sealed, change(manifest_of(sealed), copies=(copy,)))

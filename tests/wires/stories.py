@@ -16,7 +16,7 @@ def residence_certificate(
         Step(see="pin", pin=PIN),
         Step(see="removal", take="card"),
         Step(see="certificate", press=("kind.juminhyo", "confirm")),
-        Step(see="scope", press=("confirm",)),
+        Step(see="scope", press=("scope.self", "confirm")),
         Step(see="items", press=(*(f"item.{item}.yes" for item in items), "confirm")),
         Step(see="copies", press=("confirm",) if copies == 1 else (f"key.{copies}", "confirm")),
         Step(see="confirm", press=("confirm",)),
