@@ -1,8 +1,9 @@
 """Certificates as PDF: the registry's words set by typst in the templates of assets/certificates.
 
 What goes in is text, never markup. What the font cannot draw exactly is refused before anything is laid
-out (glyphs.py). One PDF a 通, one person a page (R36): a layout that runs over is an error. Every page is
-certified by itself and carries the number of the 通, for the sheets are not stapled (R37).
+out (glyphs.py). One PDF a 通, one person a sheet (R36), with an empty page between for the back of the one
+before; a layout that runs over is an error. Every sheet is certified by itself and carries the number of the
+通, for they are not stapled (R37).
 """
 
 import json
@@ -38,7 +39,7 @@ class LayoutError(RuntimeError):
 
 @dataclass(frozen=True)
 class Certificate:
-    """One kind, still without a number. title: the municipality's name of it. persons: one a page."""
+    """One kind, still without a number. title: the municipality's name of it. persons: one a sheet."""
 
     kind: str
     title: str
@@ -130,7 +131,7 @@ class Press:
             "number": number,
         }
         pdf = self._compile(certificate.kind, json.dumps(data, ensure_ascii=False))
-        if len(page_texts(pdf)) != len(certificate.persons):
+        if len(page_texts(pdf)) != 2 * len(certificate.persons) - 1:
             raise LayoutError(f"{certificate.kind}.typ: a person does not fit on one page")
         return pdf
 

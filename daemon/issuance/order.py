@@ -2,8 +2,8 @@
 
 Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
 say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
-own number, place and names. On any mismatch nothing is printed and nothing is taken (P8). No text of a
-mismatch holds personal data.
+own number, place and names. Odd pages are fronts; the even ones between them are backs, which say nothing.
+On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch holds personal data.
 """
 
 import hashlib
@@ -138,9 +138,12 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mappin
         texts = page_texts(pdf)
     except UnreadablePdf:
         raise Mismatch("P6", "the document cannot be read") from None
-    if len(texts) != len(copy.sheets):
+    fronts, backs = texts[::2], texts[1::2]
+    if len(fronts) != len(copy.sheets) or len(texts) % 2 == 0:
         raise Mismatch("P6", "the document has another number of pages than was sealed")
-    for sheet, text in zip(copy.sheets, texts, strict=True):
+    if any(back.strip() for back in backs):
+        raise Mismatch("P6", "something stands on the back of a sheet")
+    for sheet, text in zip(copy.sheets, fronts, strict=True):
         _check_page(text, sheet, copy, names)
         if stands_in(WHOLE_HOUSEHOLD, text) != ((manifest.kind, manifest.scope) == ("juminhyo", "all")):
             raise Mismatch("P5", "a page certifies the whole household, or does not, against what is so")
