@@ -62,7 +62,7 @@ class Rig:
         self.panel = CabinetPanel(self.root / "cabinet.sock")
         self.feed = Feed(self.root / "kiosk.sock")
         self.pcscd = PrivatePcscd(self.root)
-        self.wallet = Wallet(self.root, self.pcscd)
+        self.wallet = Wallet(self.root, self.pcscd, setup.municipality)
         self.center = Child("center", self.root / "center.log")
         self.daemon = Child("daemon", self.root / "daemon.log")
         self.framebuffer = self.root / "fb"

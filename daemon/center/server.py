@@ -33,12 +33,12 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample = settings.sample
+    sample, file = settings.sample, Path(settings.profile)
+    profile = load_profile(file)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date())
-    profile = Path(settings.profile)
-    office = Office(load_profile(profile), profile_hash(profile), sample)
+        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
+    office = Office(profile, profile_hash(file), sample)
     trust = Trust.load([Path(path) for path in settings.trust], sample)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()

@@ -178,7 +178,7 @@ class OrderRequest(Message, frozen=True):
 
 
 class Sheet(Message, frozen=True):
-    """One page of a 通. subjects: handles of those whose names stand on it. page: 1..n."""
+    """One sheet of a 通. subjects: handles of those whose names stand on its front. page: its n of n/N."""
 
     page: int
     subjects: tuple[str, ...]
