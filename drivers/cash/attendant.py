@@ -79,9 +79,7 @@ class Attendant:
                 return
             await self.device.open()
             self._opened.set()
-        if self._due(
-            "check", CHECK_SECONDS
-        ):  # before the poll, whose findings are told for a turn at least
+        if self._due("check", CHECK_SECONDS):  # before the poll, whose findings are told for a turn at least
             await self.device.check()
         await self.device.poll()
         if self._due("verify", VERIFY_SECONDS):
