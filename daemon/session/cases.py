@@ -95,7 +95,8 @@ class Cases:
 
     def _follow(self, entry: Entry) -> None:
         if entry.event == "case.opened":
-            case = Case(entry.text("case"), entry.text("kind"), entry.session, entry.text("code"))
+            code = str(entry.data.get("code", CASE_OPEN))  # an older journal tells only the kind
+            case = Case(entry.text("case"), entry.text("kind"), entry.session, code)
             self._open[case.id] = case
         elif entry.event == "case.resolved":
             self._open.pop(entry.text("case"), None)

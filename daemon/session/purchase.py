@@ -21,8 +21,9 @@ from daemon.session.desk import Quit
 from daemon.session.screens import Amounts, Wish
 from daemon.session.till import Balance
 from daemon.session.visit import Stopped, Visit
+from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text, subjects
-from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged
+from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged, Event
 from hal.faults import CASH_COIN_SWALLOWED, CASH_FRAUD, CENTER_MISMATCH, DeviceError
 
 MONEY_EVENTS = (BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged)
@@ -134,19 +135,27 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
         screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected, doubt))
         if money.funded:
             break
-        event = await visit.desk.watch(screen, MONEY_EVENTS)
+        event = await _money_event(visit, screen)
         if isinstance(event, CashReturnPressed):
             raise Quit
         if isinstance(event, BillHeld):
             await cashier.decide(event.value)
         if isinstance(event, DeviceChanged):
-            doubt = _doubt(visit, event) or doubt
+            doubt = _doubt(visit, event)
         else:
             rejected = isinstance(event, CashRejected)
     visit.desk.funded()
     visit.desk.show(screen)
     await visit.note("payment.funded", paid=money.credited)
     await cashier.fix()
+
+
+async def _money_event(visit: Visit, screen: Screen) -> Event | None:
+    """The next one that changes what the citizen must see; other reports of devices do not."""
+    while True:
+        event = await visit.desk.watch(screen, MONEY_EVENTS)
+        if not isinstance(event, DeviceChanged) or _doubt(visit, event):
+            return event
 
 
 def _doubt(visit: Visit, event: DeviceChanged) -> str:
