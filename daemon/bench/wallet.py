@@ -34,6 +34,7 @@ class Wallet:
         self._pcscd = pcscd
         self._cards: dict[str, Child] = {}
         self.lying = ""
+        self._hangs = False
         self.authority_file = root / "authority.pem"
 
     def make(self, offset: float) -> None:
@@ -72,6 +73,18 @@ class Wallet:
             await self._cards[self.lying].tell("remove")
             self.lying = ""
 
+    async def hang(self) -> None:
+        """From the next command to a card on the reader answers nothing, until ``resume``."""
+        self._hangs = True
+        for card in self._cards.values():
+            await card.tell("hang")
+
+    async def resume(self) -> None:
+        """The reader answers again."""
+        self._hangs = False
+        for card in self._cards.values():
+            await card.tell("resume")
+
     async def close(self) -> None:
         for card in self._cards.values():
             await card.stop()
@@ -80,6 +93,8 @@ class Wallet:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
         await child.start("drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", PIN)
+        if self._hangs:
+            await child.tell("hang")
         return child
 
     def _file(self, name: str) -> Path:

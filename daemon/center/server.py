@@ -49,7 +49,7 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
 async def serving(settings: CenterSettings, service: CenterService) -> AsyncIterator[None]:
     """Serves while the block runs. Raises OSError: the address cannot be used."""
     with ThreadPoolExecutor(1, "center") as thread:
-        api = Api(service, thread, by_certificate=not settings.socket)
+        api = Api(service, thread, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
         sweeper = asyncio.create_task(_sweep(service, thread))

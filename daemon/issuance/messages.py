@@ -105,6 +105,12 @@ class Accepted(Message, frozen=True):
     """Yes; says nothing else."""
 
 
+class StatusRequest(Message, frozen=True):
+    """How is the center, and does it serve this terminal?"""
+
+    terminal: str
+
+
 class ChallengeRequest(Message, frozen=True):
     terminal: str
     session: str

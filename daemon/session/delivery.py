@@ -22,7 +22,7 @@ from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
 from hal.contracts import JobState, JobStatus, PrintJob
 from hal.events import TrayChanged
-from hal.faults import DeviceError
+from hal.faults import PAPER_LEFT, PRINTER_UNKNOWN, DeviceError
 
 ESCALATE_SECONDS = 60.0
 SENSOR_SECONDS = 3.0
@@ -104,7 +104,7 @@ async def _ended(visit: Visit, copy: SealedCopy, status: JobStatus) -> CopyOutco
     if status.state in (JobState.CANCELED, JobState.ABORTED):
         reason = status.faults[0].code if status.faults else status.state.value
         return await _failed(visit, copy, reason, status.sheets)
-    await visit.open_case("in-doubt", copy.number)
+    await visit.open_case("in-doubt", copy.number, PRINTER_UNKNOWN)
     return CopyOutcome.IN_DOUBT
 
 
@@ -153,8 +153,9 @@ async def _until_taken(visit: Visit, sheets: int, sensor: bool) -> None:
         event = await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=ESCALATE_SECONDS)
         if isinstance(event, Pressed):
             return
-        if event is None:
+        if event is None and not forgotten:
             forgotten = True
+            await visit.note("paper.left", code=PAPER_LEFT)
             cabinet.lamp("attention", True)
 
 
