@@ -139,6 +139,8 @@ async def do(stand: Stand, line: str | bytes) -> None:
         else:
             await _citizen(stand, act)
             await _machine(stand, act)
+    except KeyError as error:
+        raise Impossible(f"there is no fault {error} in the catalogue") from None
     except (NotStanding, ChildFailed, NoSuchCard, OSError, ValueError) as error:
         raise Impossible(str(error)) from None
 
@@ -196,10 +198,8 @@ async def _machine(stand: Stand, act: Act) -> None:
             rig.panel.set_tray(paper)
         case Inject(code):
             await faults.inject(rig, code)
-            stand.injected.add(code)
         case Clear(code):
             await faults.clear(rig, code)
-            stand.injected.discard(code)
         case Resolve(case, tray):
             await rig.resolve(case, tray)
         case Kill():

@@ -40,7 +40,6 @@ class Stand:
         self.setup = setup
         self.hand = Hand()
         self.problem = ""
-        self.injected: set[str] = set()
         self.standing: Rig | None = None
         self._building = asyncio.Lock()
 
@@ -65,7 +64,6 @@ class Stand:
         async with self._building:
             await self._take_down()
             self.setup, self.hand, self.problem = setup, Hand(), ""
-            self.injected.clear()
             rig = Rig(setup)
             try:
                 await rig.__aenter__()
