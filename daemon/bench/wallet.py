@@ -69,7 +69,9 @@ class Wallet:
     async def _start(self, name: str) -> Child:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
-        await child.start("drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", PIN)
+        await child.start(
+            "daemon", "virtual", "card", "--at", at, "--pem", str(self._file(name)), "--pin", PIN
+        )
         return child
 
     def _file(self, name: str) -> Path:

@@ -33,6 +33,8 @@ from drivers.document.engine import TRAY_CAPACITY, Engine, Job
 
 FORGET_SECONDS = 60.0
 MODEL = "Madoguchi Virtual Printer"
+DEVICE_ID = "MFG:Madoguchi;MDL:Virtual Printer;CMD:PDF;SN:VP-0001;"
+FIRMWARE = "1.0"
 SUBSTITUTED = 0x0001
 SIDES = ("one-sided", codes.LONG_EDGE, "two-sided-short-edge")
 SUPPORTED = {"sides": SIDES, "media": (codes.A4,), "print-scaling": ("auto", "none")}
@@ -191,6 +193,8 @@ class FrontEnd:
             attribute("printer-uuid", URI, self._uuid),
             attribute("printer-name", NAME, MODEL),
             attribute("printer-make-and-model", TEXT, MODEL),
+            attribute("printer-device-id", TEXT, DEVICE_ID),
+            attribute("printer-firmware-string-version", TEXT, FIRMWARE),
             attribute("printer-up-time", INTEGER, self._uptime()),
             attribute("printer-state", ENUM, self._state()),
             attribute("printer-state-reasons", KEYWORD, *self._reasons()),

@@ -1,0 +1,68 @@
+"""``madoguchi virtual``: one device in the foreground, until its input ends, ``quit`` or Ctrl-C.
+
+What it is and where it listens goes to standard error; standard output has the answers of its console only.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from daemon.bench.alone.card import card
+from daemon.bench.alone.cash import cash
+from daemon.bench.alone.console import Console, lines_of
+from daemon.bench.alone.document import document
+from daemon.bench.alone.part import Part
+from daemon.bench.alone.receipt import receipt
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+DEVICES: dict[str, Callable[[argparse.Namespace], AbstractAsyncContextManager[Part]]] = {
+    "card": card,
+    "cash": cash,
+    "document": document,
+    "receipt": receipt,
+}
+
+
+def virtual(arguments: argparse.Namespace) -> int:
+    """Runs the device. Raises ValueError: an address that cannot be one, or that is taken."""
+    if not arguments.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+    asyncio.run(_run(arguments))
+    return 0
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    stopped = asyncio.Event()
+    for name in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    try:
+        async with DEVICES[arguments.device](arguments) as part:
+            _introduce(part)
+            console = Console(part.hands)
+            tasks = [
+                asyncio.create_task(console.serve(lines_of(sys.stdin.fileno()), sys.stdout)),
+                asyncio.create_task(stopped.wait()),
+            ]
+            done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            for task in done:
+                task.result()
+    except OSError as error:
+        raise ValueError(f"{arguments.at}: {error.strerror or error}; choose another address") from None
+
+
+def _introduce(part: Part) -> None:
+    lines = (
+        part.what,
+        f"  at       {part.at}",
+        f"  try      {part.example}",
+        "  help     lists what you can do",
+    )
+    sys.stderr.writelines(f"{line}\n" for line in lines)
+    sys.stderr.flush()
