@@ -36,8 +36,9 @@ madoguchi status {CONFIG}     names the open cases
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "bench": """\
-madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
-  madoguchi bench --script scenarios/takaoka-juminhyo.toml --fast
+madoguchi bench                      a page to open in a browser: the screen and every device by hand
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
+  madoguchi bench --script scenarios/takaoka-juminhyo.toml --speed 0
 """,
     "virtual": parts.VIRTUAL,
     "probe": parts.PROBE,
@@ -104,11 +105,28 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
-    bench.add_argument("--script", type=Path, required=True, help="play this scenario, then stop")
+    bench.add_argument("--script", type=Path, help="play this scenario, then stop (default: serve the page)")
+    bench.add_argument(
+        "--port",
+        type=int,
+        default=8642,
+        help="of the page, on 127.0.0.1 (default: %(default)s, or a free one)",
+    )
     bench.add_argument(
         "--out", type=Path, help="where screens, pages and the receipt go as PNG (default: a new folder)"
     )
-    bench.add_argument("--fast", action="store_true", help="devices that take no time")
+    bench.add_argument(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="how many times as quick the devices are; 0: they take no time",
+    )
+    bench.add_argument(
+        "--at", help='what the kiosk\'s clock says at the start: "2028-02-29 10:00" (default: today at 10)'
+    )
+    bench.add_argument(
+        "--municipality", default="162027", help="団体コード of assets/municipalities (default: %(default)s)"
+    )
     virtual = _add(commands, "virtual", _virtual, "run one simulated device, for any host, worked by hand")
     parts.virtual_options(virtual)
     probe = _add(commands, "probe", _probe, "look at one device, real or simulated; read-only")
@@ -188,9 +206,14 @@ def _center(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from daemon.bench.command import bench
+    from daemon.bench.command import bench, serve
+    from daemon.bench.setup import Setup, parse_moment
 
-    return bench(arguments.script, arguments.out, arguments.fast)
+    moment = parse_moment(arguments.at) if arguments.at else None
+    setup = Setup(arguments.municipality, moment, arguments.speed)
+    if arguments.script is None:
+        return serve(setup, arguments.port)
+    return bench(arguments.script, arguments.out, setup)
 
 
 def _virtual(arguments: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ from daemon.session.desk import Desk, Limits
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
+from daemon.session.spoken import Spoken
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
@@ -275,7 +276,7 @@ class Daemon:
             await self._journal.write("device.changed", device=event.device, code=code, detail=detail)
             alive.status("; ".join(f.code for f in self._health.faults) or "ready to sell")
 
-    def _speak(self, key: str) -> None:
+    def _speak(self, key: Spoken) -> None:
         language = self._desk.screen.language if self._desk.screen else "ja"
         self._hardware.voice.say(key, language)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from daemon.bench.player import Player
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import load_scenario
+from daemon.bench.setup import Setup
 
 RUNS = 7
 SESSIONS = 10
@@ -105,7 +106,7 @@ async def _idle(pid: int) -> float:
 
 async def benchmark(tell: Callable[[str], None]) -> None:
     """Measures and tells."""
-    async with Rig(fast=True) as rig:
+    async with Rig(Setup(speed=0)) as rig:
         await rig.see("start", within=60)
         starts = [await _started(rig) for _ in range(RUNS)]
         waits = [await _waits(rig) for _ in range(RUNS)]

@@ -5,13 +5,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import pypdfium2
-from PIL import Image
-
+from daemon.bench.pictures import side_of
 from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, Step
-from drivers.document.virtual import Sheet
 
 Tell = Callable[[str], None]
 
@@ -85,7 +82,7 @@ class Player:
         sheets = self._rig.take_paper()
         for number, sheet in enumerate(sheets, start=1):
             if self._out is not None:
-                _page(sheet).save(self._out / f"page-{number}.png")
+                side_of(sheet, "front").save(self._out / f"page-{number}.png")
         self._tell(f"           sheets taken: {len(sheets)}")
 
     def _save_receipts(self) -> None:
@@ -114,14 +111,6 @@ class Player:
             for key in wanted
             if wanted[key] != found[key]
         ]
-
-
-def _page(sheet: Sheet) -> Image.Image:
-    """The front of a sheet at 150 dpi."""
-    document = pypdfium2.PdfDocument(sheet.document)
-    picture: Image.Image = document[sheet.pages[0]].render(scale=150 / 72).to_pil()
-    document.close()
-    return picture
 
 
 def _sum(entries: Sequence[tuple[int, str, str, Mapping[str, object]]], event: str, field: str) -> int:

@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -20,7 +20,8 @@ from PIL import Image
 
 from daemon.bench.feed import Feed, Shown
 from daemon.bench.processes import Child, ChildFailed, tail
-from daemon.bench.settings import center_settings, kiosk_settings
+from daemon.bench.settings import Ports, center_settings, kiosk_settings
+from daemon.bench.setup import Setup
 from daemon.bench.wallet import Wallet
 from daemon.clock import TOKYO
 from daemon.issuance.seal import Sealer, new_key
@@ -32,24 +33,31 @@ from drivers.document.virtual import Sheet, VirtualPrinter
 from drivers.receipt.virtual import VirtualReceiptPrinter
 
 SIZE = (1280, 800)
+Json = Mapping[str, object]
 HOPPERS = {3: (10, 50), 4: (50, 50), 5: (100, 100), 6: (500, 50)}
-OPENING = time(10, 0)
+COINS_PER_SECOND = 8
+SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
+STATUS_SECONDS = 2.0
+DEFAULT = Setup()
 
 
 class Rig:
     """``async with Rig() as rig``: a kiosk that shows its start menu soon.
 
-    fast: devices take no time. launcher: the module that runs the daemon (tests kill it at given moments).
+    launcher: the module that runs the daemon (tests kill it at given moments).
     """
 
-    def __init__(self, fast: bool = False, launcher: str = "daemon") -> None:
-        self._fast = fast
+    def __init__(self, setup: Setup = DEFAULT, launcher: str = "daemon") -> None:
+        self.setup = setup
         self._launcher = launcher
+        self._offset = setup.offset(datetime.now(TOKYO))
         self._stack = AsyncExitStack()
         self.root = Path(tempfile.mkdtemp(prefix="madoguchi-"))
-        self.bus = VirtualBus(hoppers=HOPPERS, coins_per_second=0 if fast else 8)
-        self.printer = VirtualPrinter(seconds_per_sheet=0 if fast else 0.6)
+        self.bus = VirtualBus(
+            hoppers=HOPPERS, validator=True, coins_per_second=COINS_PER_SECOND * setup.speed
+        )
+        self.printer = VirtualPrinter(seconds_per_sheet=setup.seconds(SECONDS_PER_SHEET))
         self.receipts = VirtualReceiptPrinter()
         self.panel = CabinetPanel(self.root / "cabinet.sock")
         self.feed = Feed(self.root / "kiosk.sock")
@@ -79,8 +87,7 @@ class Rig:
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
         self.pcscd.start()
         self._stack.callback(self.pcscd.stop)
-        offset = _offset_to(OPENING)
-        self.wallet.make(offset)
+        self.wallet.make(self._offset)
         create_framebuffer(self.framebuffer, *SIZE)
         master, slave = open_pty()
         self._stack.push_async_callback(master.close)
@@ -92,9 +99,11 @@ class Rig:
         seal_key = new_key()
         (self.root / "seal.key.pem").write_bytes(seal_key)
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
-        self._write("center.toml", center_settings(self.root, self.wallet, offset))
-        ports = {"cash": slave, "document": str(printer), "receipt": str(receipt)}
-        self._write("kiosk.toml", kiosk_settings(self.root, self.pcscd, ports, HOPPERS, offset))
+        center = center_settings(self.root, self.wallet, self.setup, self._offset)
+        self._write("center.toml", center)
+        ports = Ports(slave, printer, receipt)
+        kiosk = kiosk_settings(self.root, self.pcscd, ports, HOPPERS, self.setup, self._offset)
+        self._write("kiosk.toml", kiosk)
         await self._start_center()
         self._stack.push_async_callback(self.wallet.close)
         self._stack.push_async_callback(self._stop_daemon)
@@ -207,7 +216,42 @@ class Rig:
         self.panel.set_tray(False)
         return sheets
 
-    # ------------------------------------------------------------ what the kiosk's own records say
+    def now(self) -> datetime:
+        """What the kiosk's clock says."""
+        return datetime.now(TOKYO) + timedelta(seconds=self._offset)
+
+    # ------------------------------------------------------------ what the kiosk itself says
+
+    async def status(self) -> Json | None:
+        """As ``madoguchi status`` has it; None: it does not answer now."""
+        try:
+            async with asyncio.timeout(STATUS_SECONDS):
+                return await self._ask({"do": "status"})
+        except OSError:  # TimeoutError is one
+            return None
+
+    async def resolve(self, case: str, tray: str = "") -> None:
+        """Staff settle a case. tray: "delivered" or "missing", for one in doubt.
+
+        Raises ChildFailed (the kiosk says no), OSError (it says nothing).
+        """
+        answer = await self._ask(
+            {"do": "resolve", "case": case, "tray": tray, "who": "bench", "why": "settled on the bench"}
+        )
+        if "error" in answer:
+            raise ChildFailed(f"the kiosk says: {answer['error']}")
+
+    async def _ask(self, request: Mapping[str, str]) -> Json:
+        reader, writer = await asyncio.open_unix_connection(str(self.root / "kiosk.sock"))
+        try:
+            writer.write(json.dumps(request).encode() + b"\n")
+            line = await reader.readline()
+        finally:
+            writer.close()
+        if not line:
+            raise ConnectionResetError("the kiosk hung up")
+        answer: Json = json.loads(line)
+        return answer
 
     def entries(self) -> list[tuple[int, str, str, Mapping[str, object]]]:
         """(seq, session, event, data) of the journal, read beside the running daemon."""
@@ -219,9 +263,3 @@ def read_journal(path: Path) -> list[tuple[int, str, str, Mapping[str, object]]]
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
         rows = database.execute("SELECT seq, session, event, data FROM entries ORDER BY seq").fetchall()
     return [(seq, session, event, json.loads(data)) for seq, session, event, data in rows]
-
-
-def _offset_to(hour: time) -> float:
-    """Seconds from now to that hour of today: the bench is open at any time of day."""
-    now = datetime.now(TOKYO)
-    return (now.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0) - now).total_seconds()

@@ -1,8 +1,10 @@
 """The configuration files the bench writes: ordinary ones, for an ordinary daemon and an ordinary center."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.bench.setup import Setup
 from daemon.bench.wallet import Wallet
 from daemon.config import ASSETS
 from drivers.card.virtual_reader import PrivatePcscd
@@ -11,7 +13,6 @@ Hoppers = Mapping[int, tuple[int, int]]
 """address → (value, coins)"""
 
 TERMINAL = "BENCH01"
-MUNICIPALITY = "162027"
 
 KIOSK = """\
 [kiosk]
@@ -34,6 +35,7 @@ socket = "{pcscd}"
 [cash]
 driver = "cctalk"
 port = "pty:{cash}"
+validator = 40
 hoppers = [
 {hoppers}]
 
@@ -62,6 +64,9 @@ path = "{root}/voice.jsonl"
 [cabinet]
 driver = "virtual"
 path = "{root}/cabinet.sock"
+
+[limits]
+idle = {idle}
 """
 
 CENTER = """\
@@ -74,10 +79,19 @@ clock_offset = {offset}
 """
 
 
+@dataclass(frozen=True)
+class Ports:
+    """cash: path of the pseudo-terminal. document, receipt: TCP ports."""
+
+    cash: str
+    document: int
+    receipt: int
+
+
 def kiosk_settings(
-    root: Path, pcscd: PrivatePcscd, ports: Mapping[str, str], hoppers: Hoppers, offset: float
+    root: Path, pcscd: PrivatePcscd, ports: Ports, hoppers: Hoppers, setup: Setup, offset: float
 ) -> str:
-    """kiosk.toml. ports: cash (slave path), document and receipt (TCP ports)."""
+    """kiosk.toml. offset: seconds to add to the clock."""
     tubes = "".join(
         f"  {{ address = {address}, value = {value}, loaded = {coins} }},\n"
         for address, (value, coins) in hoppers.items()
@@ -85,16 +99,19 @@ def kiosk_settings(
     return KIOSK.format(
         root=root,
         terminal=TERMINAL,
-        municipality=MUNICIPALITY,
+        municipality=setup.municipality,
         reader=pcscd.reader,
         pcscd=pcscd.socket,
         hoppers=tubes,
         offset=offset,
-        **ports,
+        idle=setup.idle,
+        cash=ports.cash,
+        document=ports.document,
+        receipt=ports.receipt,
     )
 
 
-def center_settings(root: Path, wallet: Wallet, offset: float) -> str:
+def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
     """center.toml: the sample registry, sealed with a key made for this bench."""
-    profile = ASSETS / "municipalities" / f"{MUNICIPALITY}.toml"
+    profile = ASSETS / "municipalities" / f"{setup.municipality}.toml"
     return CENTER.format(root=root, profile=profile, authority=wallet.authority_file, offset=offset)

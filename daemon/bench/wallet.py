@@ -19,13 +19,16 @@ class NoSuchCard(ValueError):
 
 
 class Wallet:
-    """``make`` the cards' files first; a card's process starts when it is first placed."""
+    """``make`` the cards' files first; a card's process starts when it is first placed.
+
+    lying: the card on the reader, or "".
+    """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd) -> None:
         self._root = root
         self._pcscd = pcscd
         self._cards: dict[str, Child] = {}
-        self._placed: Child | None = None
+        self.lying = ""
         self.authority_file = root / "authority.pem"
 
     def make(self, offset: float) -> None:
@@ -43,24 +46,20 @@ class Wallet:
             self._file(name).write_bytes(to_pem(keys, authority))
 
     async def place(self, name: str) -> None:
-        """Lays a card on the reader. Raises NoSuchCard."""
+        """Lays a card on the reader, in the place of another one. Raises NoSuchCard, ChildFailed."""
         if name not in SAMPLE_HOLDERS:
             raise NoSuchCard(f"no card {name!r} in the wallet; there are: {', '.join(SAMPLE_HOLDERS)}")
+        await self.lift()
         if name not in self._cards:
             self._cards[name] = await self._start(name)
-        self._placed = self._cards[name]
-        await self._placed.tell("insert")
-
-    @property
-    def card_lies_there(self) -> bool:
-        """Whether one of them is on the reader."""
-        return self._placed is not None
+        await self._cards[name].tell("insert")
+        self.lying = name
 
     async def lift(self) -> None:
         """Takes the card off the reader; nothing happens without one."""
-        if self._placed is not None:
-            await self._placed.tell("remove")
-            self._placed = None
+        if self.lying:
+            await self._cards[self.lying].tell("remove")
+            self.lying = ""
 
     async def close(self) -> None:
         for card in self._cards.values():

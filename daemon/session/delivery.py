@@ -134,17 +134,15 @@ async def _seen_by_sensor(visit: Visit, sheets: int) -> bool:
 async def _until_taken(visit: Visit, sheets: int, sensor: bool) -> None:
     """Seen by the tray's sensor, or said by the citizen where it cannot tell; louder after a minute."""
     cabinet = visit.kiosk.devices.cabinet
-    key = "take.cert"
+    forgotten = False
     while not (sensor and cabinet.paper_in_tray is False):
         seen = sensor and cabinet.paper_in_tray is True
-        screen = screens.take(visit.say, sheets, key == "take.forgotten", seen)
-        event = await visit.desk.watch(
-            screen, (TrayChanged,), idle=False, repeat=key, seconds=ESCALATE_SECONDS
-        )
+        screen = screens.take(visit.say, sheets, forgotten, seen)
+        event = await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=ESCALATE_SECONDS)
         if isinstance(event, Pressed):
             return
         if event is None:
-            key = "take.forgotten"
+            forgotten = True
             cabinet.lamp("attention", True)
 
 
@@ -165,5 +163,4 @@ async def give_receipt(visit: Visit) -> None:
         failed = True
         await visit.note("receipt.failed", number=number, code=error.fault.code)
     screen = screens.receipt(visit.say, number, failed)
-    visit.desk.speak("print.hold" if failed else "take.receipt")
     await visit.desk.linger(screen, RECEIPT_SECONDS)

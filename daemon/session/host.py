@@ -7,7 +7,7 @@ machine, or the site is closed (P14). A session starts only if the reader was se
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daemon.issuance.messages import Reason
 from daemon.session import screens
@@ -175,7 +175,7 @@ class Host:
 
     async def _accepts_refund(self, owed: int) -> bool:
         screen = screens.refund_offer(self._say, owed)
-        event = await self._desk.watch(screen, (), idle=False, repeat="refund.offer", seconds=OFFER_SECONDS)
+        event = await self._desk.watch(screen, (), idle=False, seconds=OFFER_SECONDS)
         return isinstance(event, Pressed)
 
     async def _wait(self, seconds: float) -> None:
@@ -215,11 +215,7 @@ class Host:
         obstacle = self._obstacle()
         try:
             event = await self._desk.watch(
-                obstacle[0] if obstacle else screens.start(self._say),
-                WAKING,
-                idle=False,
-                repeat=obstacle[1] if obstacle else "",
-                seconds=LOOK_SECONDS,
+                obstacle or screens.start(self._say), WAKING, idle=False, seconds=LOOK_SECONDS
             )
         except Quit:
             return
@@ -236,22 +232,22 @@ class Host:
         self._desk.begin()
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
 
-    def _obstacle(self) -> tuple[Screen, str] | None:
-        """(screen, what to say again and again) if no session may start now."""
+    def _obstacle(self) -> Screen | None:
+        """The screen that says why no session may start now; aloud only what was left behind."""
         cabinet = self._kiosk.devices.cabinet
         if self._kiosk.devices.card.card_present and not self._reader_seen_empty:
-            return screens.card_left(self._say), "card.forgotten"
+            return screens.card_left(self._say)
         if cabinet.has_tray_sensor and cabinet.paper_in_tray and not self._sheets_for_staff:
-            return screens.take(self._say, 0, forgotten=True, sensor=True), "take.forgotten"
+            return screens.take(self._say, 0, forgotten=True, sensor=True)
         if self._cases.open or not self._jobs_withdrawn or not self._health.can_sell:
-            return self._out_of_service(), ""
+            return self._out_of_service()
         refusal = self._kiosk.opening(None)
         if refusal is None:
             return None
         if refusal.reason is Reason.HOURS:
-            return screens.closed(self._say, refusal.open, refusal.close), ""
-        visit = self._anyone()
-        return screens.error(self._say, "E4", [refusal_text(self._say, visit, refusal)]), ""
+            return screens.closed(self._say, refusal.open, refusal.close)
+        page = screens.error(self._say, "E4", [refusal_text(self._say, self._anyone(), refusal)])
+        return replace(page, spoken=None)  # an empty shop is not spoken to
 
     @property
     def _sheets_for_staff(self) -> bool:

@@ -16,6 +16,7 @@ from daemon.session.desk import Desk, Ended
 from daemon.session.entries import Value
 from daemon.session.journal import Journal
 from daemon.session.screens import Say
+from daemon.session.spoken import Spoken
 from hal.contracts import Cabinet, CardReader, DocumentPrinter, ReceiptPrinter, TokenKind
 
 
@@ -23,13 +24,15 @@ class Stopped(Ended):
     """The session ends with an error page.
 
     code: "E1".."E5" or our own word. lines: what the page says, the first one loud. reason: for the journal.
+    spoken: what is said, where the code alone does not tell it.
     """
 
-    def __init__(self, code: str, lines: Sequence[str], reason: str) -> None:
+    def __init__(self, code: str, lines: Sequence[str], reason: str, spoken: Spoken | None = None) -> None:
         super().__init__(reason)
         self.code = code
         self.lines = tuple(lines)
         self.reason = reason
+        self.spoken = spoken
 
 
 @dataclass(frozen=True)

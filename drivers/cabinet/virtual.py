@@ -126,6 +126,16 @@ class CabinetPanel:
     def paper_in_tray(self) -> bool | None:
         return self._tray
 
+    @property
+    def door(self) -> bool:
+        """Whether it is open."""
+        return self._door
+
+    @property
+    def key(self) -> bool:
+        """Whether it is turned."""
+        return self._key
+
     def set_tray(self, paper: bool) -> None:
         """Lays paper into the tray, or takes it. A cabinet without a sensor does not notice."""
         if self._tray is not None:

@@ -42,12 +42,19 @@ class VirtualValidator(VirtualDevice):
         """Yen in escrow."""
         return BILLS[self._escrow - 1] if self._escrow else 0
 
+    @property
+    def accepting(self) -> frozenset[int]:
+        """Values it would take at this moment."""
+        self._watchdog()
+        if self._escrow or not self._mode & 2:
+            return frozenset()
+        return frozenset(value for kind, value in enumerate(BILLS, start=1) if self._inhibit.allows(kind))
+
     def insert(self, value: int) -> Literal["held", "inhibited", "rejected"]:
         """A bill is fed in; what is not held comes back at once."""
         self._money.inserted += value
         kind = BILLS.index(value) + 1 if value in BILLS else 0
-        self._watchdog()
-        if kind and self._inhibit.allows(kind) and self._mode & 2 and not self._escrow:
+        if value in self.accepting:
             self._escrow = kind
             self._events.add(kind, HELD)
             return "held"

@@ -63,6 +63,10 @@ class TouchSender:
         """Lifts it where it is. False: no daemon listens."""
         return self._send((EV_KEY, BTN_TOUCH, 0))
 
+    def release_at(self, x: int, y: int) -> bool:
+        """Lifts it at another pixel than it went down on. False: no daemon listens."""
+        return self._send((EV_KEY, BTN_TOUCH, 0), (EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y))
+
     def tap(self, x: int, y: int) -> bool:
         """Down and up. False: no daemon listens."""
         return self.press(x, y) and self.release()

@@ -101,6 +101,7 @@ def _persons(say: Say) -> Screen:
             Button("back", say("btn.back")),
             Button("confirm", say("btn.confirm"), "primary"),
         ),
+        spoken="scope.part.prompt",
     )
 
 

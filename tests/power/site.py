@@ -10,6 +10,7 @@ from daemon.bench.player import Player
 from daemon.bench.processes import tail
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario
+from daemon.bench.setup import Setup
 from tests.power.killed_at import KILLED_AT
 from tests.power.oracle import Fate, Told, fate
 from tests.wires.staff import Staff
@@ -115,9 +116,9 @@ async def until(condition: Callable[[], bool], what: str, every: float = 0.05) -
 
 
 @asynccontextmanager
-async def site(fast: bool = True) -> AsyncIterator[Site]:
+async def site(speed: float = 0) -> AsyncIterator[Site]:
     """A kiosk that shows its start menu."""
-    async with Rig(fast, launcher="tests.power.killed_at") as rig:
+    async with Rig(Setup(speed=speed), launcher="tests.power.killed_at") as rig:
         await rig.see("start", within=60)
         at = Site(rig)
         try:

@@ -112,7 +112,7 @@ async def test_a_coin_that_dropped_as_the_power_went_is_offered_to_its_citizen()
 
 
 async def test_coins_that_go_on_falling_after_the_cut_are_counted_by_the_hopper() -> None:
-    async with site(fast=False) as at:
+    async with site(speed=1) as at:
         playing = asyncio.ensure_future(at.play(STORY))
         await until(lambda: bool(at.rig.bus.tray), "the first coin of the change", every=0.01)
         await at.rig.power_cut()

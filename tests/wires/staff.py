@@ -56,7 +56,7 @@ class Staff:
         """Nobody's press is still under way either."""
         feed = self._rig.feed
         shown = feed.shown
-        if shown.name != "start" or self._rig.wallet.card_lies_there:
+        if shown.name != "start" or self._rig.wallet.lying:
             return False
         await asyncio.sleep(0.3)
         return feed.shown == shown

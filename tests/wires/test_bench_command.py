@@ -38,7 +38,7 @@ class Bench:
     def __init__(self, temporary: Path, *arguments: str) -> None:
         self.temporary = temporary
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "daemon", "bench", "--fast", *arguments],
+            [sys.executable, "-m", "daemon", "bench", "--speed", "0", *arguments],
             cwd=ROOT,
             env={**os.environ, "TMPDIR": str(temporary)},
             stdout=subprocess.PIPE,

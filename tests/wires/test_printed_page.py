@@ -9,6 +9,7 @@ import pytest
 
 from daemon.bench.player import Player
 from daemon.bench.rig import Rig
+from daemon.bench.setup import Setup
 from daemon.center.facts import Resident
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
@@ -65,7 +66,7 @@ def as_chosen(said: dict[str, str], items: tuple[str, ...]) -> dict[str, str]:
 )
 async def test_the_printed_page_says_what_the_registry_says(holder: str, items: tuple[str, ...]) -> None:
     today = datetime.now(TOKYO).date()
-    async with Rig(fast=True) as rig:
+    async with Rig(Setup(speed=0)) as rig:
         await rig.see("start", within=60)
         assert await Player(rig, None, lambda _: None).play(residence_certificate(holder, items)) == []
         (job,) = rig.printer.jobs

@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 
 from daemon.bench.rig import Rig
+from daemon.bench.setup import Setup
 from daemon.session.entries import Entry
 from tests.flow.checks import check_money, check_sessions
 from tests.session.stage import NOON
@@ -18,7 +19,7 @@ SESSIONS = 25
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("walk", range(WALKS))
 async def test_random_sessions_end_at_the_start_menu_with_money_conserved(walk: int) -> None:
-    async with Rig(fast=True) as rig:
+    async with Rig(Setup(speed=0)) as rig:
         staff = Staff(rig)
         await rig.see("start", within=60)
         for citizen in count(walk * SESSIONS):  # one of them may begin more than one session

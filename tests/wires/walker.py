@@ -76,7 +76,7 @@ class Walker:
             await acting
 
     async def _place(self) -> None:
-        if not self._rig.wallet.card_lies_there:
+        if not self._rig.wallet.lying:
             await self._rig.wallet.place(self._card)
 
     def _insert(self) -> None:

@@ -51,6 +51,7 @@ def certificate(say: Say, offers: Sequence[Offer], chosen: Kind | None) -> Scree
         ),
         prompt=say("muni.prompt"),
         buttons=(quit_button(say), confirm_button(say, chosen is not None)),
+        spoken="muni.prompt",
     )
 
 
@@ -64,6 +65,7 @@ def scope(say: Say, offer: Offer, chosen: Scope | None) -> Screen:
         (choices(options, f"scope.{chosen}" if chosen else None),),
         prompt=say("scope.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, chosen is not None)),
+        spoken="scope.prompt",
     )
 
 
@@ -84,6 +86,7 @@ def items(say: Say, offer: Offer, chosen: frozenset[Item]) -> Screen:
         (Rows(rows),),
         prompt=say("items.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
+        spoken="items.prompt",
     )
 
 
@@ -102,6 +105,7 @@ def copies(say: Say, value: str, maximum: int, over: bool) -> Screen:
         (field, Keypad(say("btn.correct"))),
         prompt=say("copies.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, bool(value))),
+        spoken="copies.prompt",
     )
 
 
@@ -134,4 +138,5 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
         (Table(rows, across), *(Text(say(key), "note") for key in offer.notices)),
         prompt=say("confirm.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
+        spoken="confirm.prompt",
     )

@@ -1,0 +1,1 @@
+"""The bench in a browser: the kiosk's screen and its devices, worked by hand."""

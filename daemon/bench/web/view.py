@@ -1,0 +1,158 @@
+"""What the page shows, as values: computed anew from the devices whenever somebody looks, never kept.
+
+The page gets each section when it differs from what it got last.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from PIL import Image
+
+from daemon.bench.rig import Rig
+from daemon.bench.setup import MOMENT
+from daemon.bench.wallet import PIN
+from daemon.bench.web.shapes import (
+    Bench,
+    Cabinet,
+    Card,
+    Case,
+    Cash,
+    Faults,
+    Holding,
+    Hopper,
+    Kiosk,
+    Paper,
+    Receipts,
+    Reported,
+    Said,
+    Section,
+)
+from daemon.bench.web.stand import Hand, Stand
+from daemon.bench.web.timeline import last_lines
+from daemon.center.sample import SAMPLE_HOLDERS
+from daemon.config import ASSETS
+from daemon.face.texts import Texts
+from drivers.document.virtual import Sheet
+from drivers.voice.virtual import Utterance, utterances
+
+LINES = 80
+SAID = 12
+TEXTS = Texts.load(ASSETS / "texts")
+
+
+class _Status(msgspec.Struct, frozen=True):
+    """What the kiosk answers to {"do": "status"} (daemon/service.py), as far as the page shows it."""
+
+    can_sell: bool = False
+    faults: tuple[Reported, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+async def sections(stand: Stand) -> Mapping[str, Section]:
+    """Every section by its name; only how the bench is set up while no kiosk stands there."""
+    setup, rig = stand.setup, stand.standing
+    moment = setup.moment.strftime(MOMENT) if setup.moment else ""
+    always: dict[str, Section] = {
+        "bench": Bench(setup.municipality, moment, setup.speed, setup.idle),
+        "hand": _holding(stand.hand),
+    }
+    if rig is None:
+        return {**always, "kiosk": Kiosk(problem=stand.problem)}
+    status = msgspec.convert(await rig.status() or {}, _Status)
+    return {
+        **always,
+        **_devices(rig),
+        "kiosk": _kiosk(rig, status.can_sell),
+        "faults": Faults(tuple(sorted(stand.injected)), status.faults),
+        "cases": status.cases,
+        "journal": last_lines(rig.root / "journal.db", LINES),
+    }
+
+
+def _devices(rig: Rig) -> Mapping[str, Section]:
+    return {
+        "wallet": _wallet(rig),
+        "cash": _cash(rig),
+        "paper": _paper(rig),
+        "receipts": Receipts(tuple(map(receipt_id, rig.receipts.receipts))),
+        "voice": _said(rig.root / "voice.jsonl"),
+        "cabinet": _cabinet(rig),
+    }
+
+
+def _kiosk(rig: Rig, sells: bool) -> Kiosk:
+    shown = rig.feed.shown
+    return Kiosk(
+        stands=True,
+        running=rig.daemon.running,
+        sells=sells,
+        screen=shown.name,
+        buttons=tuple(shown.buttons),
+        clock=rig.now().isoformat(timespec="seconds"),
+    )
+
+
+def _wallet(rig: Rig) -> tuple[Card, ...]:
+    return tuple(
+        Card(key, holder.name, holder.shows, PIN, rig.wallet.lying == key)
+        for key, holder in SAMPLE_HOLDERS.items()
+    )
+
+
+def _cash(rig: Rig) -> Cash:
+    bus = rig.bus
+    assert bus.validator is not None
+    hoppers = (Hopper(at, hopper.value, hopper.coins) for at, hopper in bus.hoppers.items())
+    accepting = bus.acceptor.accepting | bus.validator.accepting
+    return Cash(tuple(sorted(accepting)), bus.validator.held, tuple(bus.tray), tuple(hoppers))
+
+
+def _paper(rig: Rig) -> Paper:
+    printer = rig.printer
+    tray = tuple(map(sheet_id, printer.tray))
+    return Paper(tray, rig.panel.paper_in_tray, printer.paper, len(printer.ruined))
+
+
+def _said(path: Path) -> tuple[Said, ...]:
+    newest = list(enumerate(utterances(path), start=1))[-SAID:]
+    return tuple(
+        Said(
+            n, key=one.key, language=one.language, text=TEXTS.text(one.key, one.language), clip=_has_clip(one)
+        )
+        for n, one in newest
+    )
+
+
+def _has_clip(said: Utterance) -> bool:
+    return clip(said.language, said.key).exists()
+
+
+def _cabinet(rig: Rig) -> Cabinet:
+    lamps = tuple(name for name, on in rig.panel.lamps.items() if on)
+    return Cabinet(lamps, rig.panel.door, rig.panel.key)
+
+
+def _holding(hand: Hand) -> Holding:
+    return Holding(
+        tuple(map(sheet_id, hand.sheets)), tuple(map(receipt_id, hand.receipts)), tuple(hand.money)
+    )
+
+
+# ---------------------------------------------------------------- what has a picture or a sound
+
+
+def sheet_id(sheet: Sheet) -> str:
+    """Names a sheet for as long as it can be looked at: its certificate number and its first page."""
+    return f"{sheet.name}.{sheet.pages[0] + 1}"
+
+
+def receipt_id(receipt: Image.Image) -> str:
+    """Names a receipt by what stands on it."""
+    return hashlib.sha256(receipt.tobytes()).hexdigest()[:16]
+
+
+def clip(language: str, key: str) -> Path:
+    """The sound of a text."""
+    return ASSETS / "voice" / language / f"{key}.ogg"
