@@ -95,9 +95,10 @@ class VirtualHopper(VirtualDevice):
         self.power_cycle()
 
     def late_coin(self) -> None:
-        """A coin falls although the payout has ended."""
+        """A coin falls although the payout has ended. Raises RuntimeError: there is none."""
         self._advance()
-        assert self._coins, "the hopper is empty"
+        if not self._coins:
+            raise RuntimeError("the hopper is empty")
         self._drop()
 
     def power_cycle(self) -> None:

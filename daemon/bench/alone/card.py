@@ -30,8 +30,11 @@ async def card(options: argparse.Namespace) -> AsyncIterator[Part]:
 
 
 def _made(options: argparse.Namespace) -> VirtualCard:
-    pem = Path(options.pem).read_bytes() if options.pem else _sample()
-    card = card_from_pem(pem, options.pin, options.kind, options.tries, not options.no_certificate)
+    try:
+        pem = Path(options.pem).read_bytes() if options.pem else _sample()
+        card = card_from_pem(pem, options.pin, options.kind, options.tries, not options.no_certificate)
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"{options.pem}: {error}; a key, its certificate and CA in PEM are meant") from None
     card.answers_6f00_first = options.busy
     return card
 

@@ -33,6 +33,12 @@ def _hands(bus: VirtualBus) -> list[Hand]:
     def insert(words: Sequence[str]) -> str:
         return ", ".join(f"{value} {bus.insert(value)}" for value in _numbers(words))
 
+    def event(words: Sequence[str]) -> None:
+        code = number(words)
+        if not 1 <= code <= 255:
+            raise Mistake("1 to 255 are meant")
+        bus.acceptor.event(code)
+
     def bill(words: Sequence[str]) -> str:
         if bus.validator is None:
             raise RuntimeError("this vendor has no bill validator: start it with --bills")
@@ -52,7 +58,7 @@ def _hands(bus: VirtualBus) -> list[Hand]:
             "event",
             "CODE",
             "the acceptor reports this event",
-            lambda words: bus.acceptor.event(number(words)),
+            event,
         ),
         Hand("silence", "ADDRESS", "this device answers no more", lambda words: bus.silence(number(words))),
         Hand("wake", "ADDRESS", "it answers again", lambda words: bus.silence(number(words), on=False)),

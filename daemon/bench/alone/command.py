@@ -8,8 +8,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 from daemon.bench.alone.card import card
 from daemon.bench.alone.cash import cash
@@ -39,22 +39,24 @@ async def _run(arguments: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for name in STOPPING:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    try:
-        async with DEVICES[arguments.device](arguments) as part:
-            _introduce(part)
-            console = Console(part.hands)
-            tasks = [
-                asyncio.create_task(console.serve(lines_of(sys.stdin.fileno()), sys.stdout)),
-                asyncio.create_task(stopped.wait()),
-            ]
-            done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-            for task in done:
-                task.result()
-    except OSError as error:
-        raise ValueError(f"{arguments.at}: {error.strerror or error}; choose another address") from None
+    async with AsyncExitStack() as stack:
+        try:
+            part = await stack.enter_async_context(DEVICES[arguments.device](arguments))
+        except OSError as error:
+            raise ValueError(f"{arguments.at}: {error.strerror or error}; choose another address") from None
+        _introduce(part)
+        await _first_of(Console(part.hands).serve(lines_of(sys.stdin.fileno()), sys.stdout), stopped.wait())
+
+
+async def _first_of(*work: Coroutine[object, object, object]) -> None:
+    """Until one of them is done; raises what it raised."""
+    tasks = [asyncio.create_task(one) for one in work]
+    done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 def _introduce(part: Part) -> None:
