@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from daemon import parts
-from daemon.__main__ import EXAMPLES, main
+from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
@@ -136,6 +136,16 @@ def test_the_help_of_a_device_alone_says_what_it_does_and_ends_with_an_example(
     assert (status, promise in out) == (0, True)
     assert out.endswith(f"example:\n  {examples[part]}\n")
     assert examples[part].startswith(f"madoguchi {command} {part}")
+
+
+def test_what_the_page_of_the_devices_alone_shows_is_taken() -> None:
+    page = (ROOT / "docs" / "parts.md").read_text("utf-8")
+    commands = re.findall(r"^madoguchi (.+)$", page, re.MULTILINE)
+    assert {tuple(command.split()[:2]) for command in commands} == {
+        (command, part) for command in ("virtual", "probe") for part in PARTS
+    }
+    for command in commands:
+        _parser().parse_args(shlex.split(command))
 
 
 def test_the_case_of_the_example_is_a_certificate_number() -> None:

@@ -8,23 +8,14 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from importlib import import_module
 
-from daemon.bench.alone.card import card
-from daemon.bench.alone.cash import cash
 from daemon.bench.alone.console import Console, lines_of
-from daemon.bench.alone.document import document
 from daemon.bench.alone.part import Part
-from daemon.bench.alone.receipt import receipt
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-DEVICES: dict[str, Callable[[argparse.Namespace], AbstractAsyncContextManager[Part]]] = {
-    "card": card,
-    "cash": cash,
-    "document": document,
-    "receipt": receipt,
-}
 
 
 def virtual(arguments: argparse.Namespace) -> int:
@@ -41,11 +32,18 @@ async def _run(arguments: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with AsyncExitStack() as stack:
         try:
-            part = await stack.enter_async_context(DEVICES[arguments.device](arguments))
+            part = await stack.enter_async_context(_device(arguments))
         except OSError as error:
             raise ValueError(f"{arguments.at}: {error.strerror or error}; choose another address") from None
         _introduce(part)
         await _first_of(Console(part.hands).serve(lines_of(sys.stdin.fileno()), sys.stdout), stopped.wait())
+
+
+def _device(arguments: argparse.Namespace) -> AbstractAsyncContextManager[Part]:
+    """Imports one device's module alone: the wallet has a process for each card, and those start at once."""
+    module = import_module(f"daemon.bench.alone.{arguments.device}")
+    device: AbstractAsyncContextManager[Part] = getattr(module, arguments.device)(arguments)
+    return device
 
 
 async def _first_of(*work: Coroutine[object, object, object]) -> None:
