@@ -59,6 +59,7 @@ def _hands(card: VirtualCard, slot: VpcdSlot) -> list[Hand]:
         Hand("lock", "", "the PIN is locked", lambda _: card.lock_pin()),
         Hand("tries", "N", "so many tries of the PIN are left", tries),
         Hand("stall", "", "the reader hangs", lambda _: slot.stall()),
+        Hand("hang", "", "it hangs from the next command to the card on", lambda _: slot.stall_at_command()),
         Hand("resume", "", "it answers again", lambda _: slot.resume()),
         Hand("state", "", "where it is, and the tries left", lambda _: _state(card, slot)),
     ]
