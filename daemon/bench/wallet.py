@@ -92,7 +92,9 @@ class Wallet:
     async def _start(self, name: str) -> Child:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
-        await child.start("drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", PIN)
+        await child.start(
+            "daemon", "virtual", "card", "--at", at, "--pem", str(self._file(name)), "--pin", PIN
+        )
         if self._hangs:
             await child.tell("hang")
         return child
