@@ -5,6 +5,7 @@ import { Line } from "./line.js";
 import { listen } from "./keyboard.js";
 import { offerMoments, readSetup, showSetup } from "./setup.js";
 
+const SHOWN = 4; // sheets of a pile
 const MONEY = [10, 50, 100, 500, 1000];
 const canvas = $("#screen"), paint = canvas.getContext("2d");
 const known = {};
@@ -63,7 +64,8 @@ const show = {
   paper(paper) {
     const well = $("#paper .well");
     well.classList.toggle("full", paper.tray.length > 0);
-    fill(well, paper.tray.length ? paper.tray.map((id) => make("img", { src: sheet(id), alt: `sheet ${id}` })) : ["no sheet in the tray"]);
+    const sheets = paper.tray.slice(-SHOWN).map((id) => make("img", { src: sheet(id), alt: `sheet ${id}` }));
+    fill(well, sheets.length ? [...sheets, make("b", {}, `${paper.tray.length} to take`)] : ["no sheet in the tray"]);
     $("#paper small").textContent = `${paper.left} left` + (paper.ruined ? `, ${paper.ruined} ruined` : "");
     pressed($("#sensor"), paper.sensor);
     $("#sensor").textContent = paper.sensor ? "Sensor: paper" : "Sensor: empty";
