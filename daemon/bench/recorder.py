@@ -94,8 +94,6 @@ class Recorder:
         if event == "print.done":
             sheets = data["sheets"]
             self._sheets += sheets if isinstance(sheets, int) else 0
-        if event not in UNHEARD:
-            self._news = event
         if event == "holder.authenticated":
             self._add("pin", Step(pin="right"))
         elif event == "pin.wrong" or (event == "pin.locked" and not said_wrong):
@@ -104,6 +102,9 @@ class Recorder:
             self._settle_pin()
             self._steps.append(self._in_time(Step(event=event)))
             self._shown = self._news = ""
+            return
+        if event not in UNHEARD:
+            self._news = event
 
     def _settle_pin(self) -> None:
         """Four digits were typed, and the journal has no word of them: the center was away, say."""

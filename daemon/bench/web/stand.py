@@ -12,6 +12,7 @@ from types import TracebackType
 from PIL import Image
 
 from daemon.bench.processes import ChildFailed
+from daemon.bench.recorder import Recorder
 from daemon.bench.rig import Rig
 from daemon.bench.setup import Setup
 from drivers.card.virtual_reader import PcscdUnusable
@@ -34,12 +35,19 @@ class NotStanding(RuntimeError):
 
 
 class Stand:
-    """``async with Stand(setup)``: a kiosk stands there, or ``problem`` says why none could be built."""
+    """``async with Stand(setup)``: a kiosk stands there, or ``problem`` says why none could be built.
+
+    finger: the screen and the button on which it went down. recorder: while one runs; script: what the last
+    one wrote.
+    """
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.hand = Hand()
         self.problem = ""
+        self.finger = ("", "")
+        self.recorder: Recorder | None = None
+        self.script = ""
         self.standing: Rig | None = None
         self._building = asyncio.Lock()
 
@@ -64,6 +72,7 @@ class Stand:
         async with self._building:
             await self._take_down()
             self.setup, self.hand, self.problem = setup, Hand(), ""
+            self.recorder = None
             rig = Rig(setup)
             try:
                 await rig.__aenter__()

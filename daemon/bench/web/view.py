@@ -56,6 +56,8 @@ async def sections(stand: Stand) -> Mapping[str, Section]:
     always: dict[str, Section] = {
         "bench": Bench(setup.municipality, moment, setup.speed, setup.idle),
         "hand": _holding(stand.hand),
+        "recording": stand.recorder is not None,
+        "script": stand.script,
     }
     if rig is None:
         return {**always, "kiosk": Kiosk(problem=stand.problem)}
