@@ -79,6 +79,8 @@ async def _until_stopped(work: Coroutine[object, object, int]) -> int:
     try:
         return await task
     except asyncio.CancelledError:
+        if not caught:
+            raise
         _tell("stopped")
         return 128 + caught[0]
 

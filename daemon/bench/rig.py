@@ -24,6 +24,7 @@ from daemon.bench.processes import Child, ChildFailed, tail
 from daemon.bench.settings import Ports, center_settings, kiosk_settings
 from daemon.bench.setup import DEFAULT, Setup
 from daemon.bench.wallet import Wallet
+from daemon.center.sample import holders
 from daemon.clock import TOKYO
 from daemon.issuance.seal import Sealer, new_key
 from drivers.cabinet.virtual import CabinetPanel
@@ -50,6 +51,8 @@ class Rig:
     """
 
     def __init__(self, setup: Setup = DEFAULT, launcher: str = "daemon") -> None:
+        """Raises ValueError, before anything is made: a municipality without sample residents."""
+        holders(setup.municipality)
         self.setup = setup
         self._launcher = launcher
         self._offset = setup.offset(datetime.now(TOKYO))

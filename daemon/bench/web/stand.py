@@ -73,13 +73,10 @@ class Stand:
             await self._take_down()
             self.setup, self.hand, self.problem = setup, Hand(), ""
             self.recorder = None
-            rig = Rig(setup)
             try:
-                await rig.__aenter__()
-            except (ChildFailed, PcscdUnusable) as error:
-                self.problem = str(error)
-            else:
-                self.standing = rig
+                self.standing = await Rig(setup).__aenter__()
+            except (ChildFailed, PcscdUnusable, ValueError, OSError) as error:
+                self.problem = str(error) or type(error).__name__
 
     async def _take_down(self) -> None:
         rig, self.standing = self.standing, None
