@@ -21,7 +21,7 @@ class NoSuchCard(ValueError):
 class Wallet:
     """``make`` the cards' files first; a card's process starts when it is first placed.
 
-    lying: the card on the reader, or "".
+    lying: the card on the reader, or "". pin: of every card whose process starts from now on.
     """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd) -> None:
@@ -29,6 +29,7 @@ class Wallet:
         self._pcscd = pcscd
         self._cards: dict[str, Child] = {}
         self.lying = ""
+        self.pin = PIN
         self.authority_file = root / "authority.pem"
 
     def make(self, offset: float) -> None:
@@ -68,7 +69,9 @@ class Wallet:
     async def _start(self, name: str) -> Child:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
-        await child.start("drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", PIN)
+        await child.start(
+            "drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", self.pin
+        )
         return child
 
     def _file(self, name: str) -> Path:

@@ -229,7 +229,7 @@ class Host:
         self.busy = True
         await visit_kiosk(self._anyone(self._kiosk.random(16).hex()))
         self.busy = False
-        self._desk.begin()
+        self._desk.end()
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
 
     def _obstacle(self) -> Screen | None:

@@ -12,12 +12,11 @@ from daemon.issuance.messages import CenterDown, Entitlement, Reason, Refused
 from daemon.issuance.seal import challenge_digest
 from daemon.session import screens
 from daemon.session.desk import CardGone, Pressed
+from daemon.session.pin import PIN_LENGTH, Pin
 from daemon.session.visit import Stopped, Visit
 from hal.contracts import CardError, CardProblem, CardReading, PinUnsure, Signed, WrongPin
 from hal.events import CardPlaced, CardTaken
 from hal.faults import DeviceError
-
-PIN_LENGTH = 4
 
 CAUSES = {
     Reason.UNDERAGE: "err.underage",
@@ -164,39 +163,26 @@ def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitleme
 
 async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> Entitlement | int | None:
     """Returns the entitlement, or the tries left if the citizen went back. Raises Ended (E3 among them)."""
-    pin = bytearray()
+    pin = Pin()
     wrong = False
     try:
         while True:
-            screen = screens.pin(visit.say, len(pin), tries, wrong)
+            screen = screens.pin(visit.say, pin.typed, tries, wrong)
             pressed = await visit.desk.ask(screen, visit.kiosk.devices.card)
             if pressed == "back":
                 return tries
-            _type_pin(pin, pressed)
-            if len(pin) < PIN_LENGTH:
+            pin.type(pressed.removeprefix("key."))
+            if not pin.complete:
                 continue
             answer = await _verify(visit, reading, pin)
             if isinstance(answer, Signed):
                 return await _entitlement(visit, reading.certificate, answer.signature)
             tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
     finally:
-        _wipe(pin)
+        pin.wipe()
 
 
-def _type_pin(pin: bytearray, pressed: str) -> None:
-    key = pressed.removeprefix("key.")
-    if key == "clear":
-        _wipe(pin)
-    elif key.isdigit():
-        pin.extend(key.encode())
-
-
-def _wipe(pin: bytearray) -> None:
-    pin[:] = bytes(len(pin))
-    pin.clear()
-
-
-async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed | WrongPin | PinUnsure:
+async def _verify(visit: Visit, reading: CardReading, pin: Pin) -> Signed | WrongPin | PinUnsure:
     """One VERIFY, with the signature in the same exclusive connection. The PIN is gone afterwards."""
     kiosk, say = visit.kiosk, visit.say
     visit.desk.show(screens.pin(say, PIN_LENGTH, None, wrong=False))
@@ -206,7 +192,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             challenge.center, kiosk.terminal, visit.id, challenge.nonce, challenge.expires
         )
         visit.nonce = challenge.nonce
-        answer = await kiosk.devices.card.authenticate(reading.certificate, pin, digest)
+        answer = await kiosk.devices.card.authenticate(reading.certificate, pin.digits, digest)
     except (CenterDown, Refused):
         raise Stopped("center", [say("err.center")], "center-unreachable") from None
     except DeviceError as error:
@@ -217,7 +203,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             raise CardGone from None
         raise _unusable(visit, error.problem) from None
     finally:
-        _wipe(pin)
+        pin.wipe()
     if isinstance(answer, WrongPin):
         await visit.note("pin.wrong", tries=answer.tries_left)
     if not isinstance(answer, Signed) and answer.tries_left == 0:

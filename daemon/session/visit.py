@@ -104,3 +104,5 @@ class Visit:
             document[:] = bytes(len(document))
         self.documents.clear()
         self.entitlement = None
+        self.nonce = b""
+        self.holder = ""

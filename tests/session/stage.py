@@ -123,6 +123,8 @@ class FakeFace:
 
     def __init__(self) -> None:
         self.shown: list[Screen] = []
+        self.forgotten = 0
+        """How many of them it was told to forget."""
 
     def show(self, screen: Screen) -> None:
         self.shown.append(screen)
@@ -136,6 +138,9 @@ class FakeFace:
 
     def release(self) -> None:
         pass
+
+    def forget(self) -> None:
+        self.forgotten = len(self.shown)
 
     def place_of(self, id: str) -> int:
         return [button.id for button in buttons(self.shown[-1])].index(id)

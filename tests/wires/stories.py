@@ -5,7 +5,11 @@ from daemon.bench.wallet import PIN
 
 
 def residence_certificate(
-    card: str = "taro", items: tuple[str, ...] = (), copies: int = 1, coins: tuple[int, ...] = (500,)
+    card: str = "taro",
+    items: tuple[str, ...] = (),
+    copies: int = 1,
+    coins: tuple[int, ...] = (500,),
+    pin: str = PIN,
 ) -> Scenario:
     """Somebody gets a 住民票の写し, overpays, and takes the change, the paper and the receipt."""
     steps = (
@@ -13,7 +17,7 @@ def residence_certificate(
         Step(see="services", press=("issue",)),
         Step(see="card", place=card),
         Step(see="municipality", press=("own", "confirm")),
-        Step(see="pin", pin=PIN),
+        Step(see="pin", pin=pin),
         Step(see="removal", take="card"),
         Step(see="certificate", press=("kind.juminhyo", "confirm")),
         Step(see="scope", press=("confirm",)),
