@@ -8,10 +8,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from daemon.bench.processes import Child
 from daemon.center.sample import SAMPLE_HOLDERS, card_dates
 from daemon.clock import TOKYO
-from drivers.card.sample import Authority, new_key, sample_authority, to_pem
+from drivers.card.sample import Authority, new_key, revocation_list, sample_authority, to_pem
 from drivers.card.virtual_reader import PrivatePcscd
 
 PIN = "1234"
+LIST_LIFETIME = timedelta(days=30)
 
 
 class NoSuchCard(ValueError):
@@ -31,13 +32,17 @@ class Wallet:
         self.lying = ""
         self.pin = PIN
         self.authority_file = root / "authority.pem"
+        self.revocations_file = root / "authority.crl"
 
     def make(self, offset: float) -> None:
         """One authority, one key for all cards (making keys is slow), a certificate each."""
         key = new_key()
         authority = sample_authority(key)
         self.authority_file.write_bytes(to_pem_certificate(authority))
-        today = (datetime.now(TOKYO) + timedelta(seconds=offset)).date()
+        now = datetime.now(TOKYO) + timedelta(seconds=offset)
+        revoked = [SAMPLE_HOLDERS["revoked"].serial]
+        self.revocations_file.write_bytes(revocation_list(authority, revoked, now, now + LIST_LIFETIME))
+        today = now.date()
         for name, holder in SAMPLE_HOLDERS.items():
             issued, through = (
                 datetime.combine(day, hour, TOKYO)

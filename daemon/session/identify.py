@@ -27,6 +27,8 @@ CAUSES = {
     Reason.REVOKED: "err.revoked",
 }
 """The cause line under E1."""
+NOT_THE_CARD = (Reason.TOO_MANY, Reason.OUT_OF_SERVICE)
+"""The center cannot say now; the card may be as good as any."""
 
 
 async def select_service(visit: Visit) -> None:
@@ -133,6 +135,8 @@ def holder_hash(certificate: bytes) -> str:
 
 def _refused_card(visit: Visit, reason: Reason) -> Stopped:
     say = visit.say
+    if reason in NOT_THE_CARD:
+        return Stopped("center", [say("err.busy")], reason.value, "err.busy")
     cause = [say(CAUSES[reason])] if reason in CAUSES else []
     return Stopped("E1", [say("err.card"), *cause], reason.value)
 

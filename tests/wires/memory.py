@@ -1,4 +1,4 @@
-"""What a running process has in its memory, and where a word stands in it: nothing is asked of the process."""
+"""What a running process has in its memory, and what of it can be recognised: the process is not asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
