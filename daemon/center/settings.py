@@ -27,7 +27,8 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """listen: unix:/path, or https://host:port with certificate, key, and client_ca for the terminals.
 
     registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
-    cards are believed. revocations: files of their revocation lists. templates: the folder of *.typ. font: the TrueType file of the certificates.
+    cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
+    templates: the folder of *.typ. font: the TrueType file of the certificates.
     clock_offset: seconds added to the clock, with the sample registry only.
     """
 
