@@ -29,6 +29,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
     cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
     templates: the folder of *.typ. font: the TrueType file of the certificates.
+    terminals: the registered ones; empty: every terminal that the line lets in.
     clock_offset: seconds added to the clock, with the sample registry only.
     """
 
@@ -42,6 +43,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: str = ""
     key: str = ""
     client_ca: str = ""
+    terminals: tuple[str, ...] = ()
     revocations: tuple[str, ...] = ()
     clock_offset: float = 0.0
 

@@ -20,7 +20,7 @@ from daemon.session.settlement import findings, record
 from daemon.session.visit import Stopped, Visit
 from daemon.session.wizard import choose
 from hal.events import CardTaken
-from hal.faults import DeviceError
+from hal.faults import CARD_LEFT, DeviceError
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ async def _card_goes_home(visit: Visit) -> None:
     """R9: a card left behind is told by screen and voice until it is taken."""
     card = visit.kiosk.devices.card
     if card.card_present:
-        await visit.note("card.left")
+        await visit.note("card.left", code=CARD_LEFT)
     while card.card_present:
         screen = screens.card_left(visit.say)
         await visit.desk.watch(screen, (CardTaken,), idle=False, seconds=60)

@@ -25,13 +25,17 @@ from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text
 from hal.contracts import CashVendor
 from hal.events import BillHeld, CardPlaced, CardTaken, CashCredited, DeviceChanged, Event, TrayChanged
-from hal.faults import DeviceError
+from hal.faults import CARD_LEFT, PAPER_LEFT, DeviceError
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
 PRINTER_SECONDS = 1.0
 RETRY_SECONDS = 5.0
+
+
+LEFT = {"card-left": ("card.left", CARD_LEFT), "take": ("paper.left", PAPER_LEFT)}
+"""What an obstacle of this screen is in the journal: its event and the code of its fault."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Host:
         self._synchronised = synchronised
         self._reader_seen_empty = False
         self._jobs_withdrawn = False
+        self._left = ""
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
@@ -213,6 +218,7 @@ class Host:
         card = self._kiosk.devices.card.card_present
         self._reader_seen_empty = self._reader_seen_empty or card is False
         obstacle = self._obstacle()
+        await self._note_left(obstacle.name if obstacle else "")
         try:
             event = await self._desk.watch(
                 obstacle or screens.start(self._say), WAKING, idle=False, seconds=LOOK_SECONDS
@@ -223,6 +229,13 @@ class Host:
             await self._kiosk.cashier.decide(event.value)
         if obstacle is None and isinstance(event, Pressed | CardPlaced):
             await self._session()
+
+    async def _note_left(self, screen: str) -> None:
+        """Once for each card or paper that is found between sessions."""
+        before, self._left = self._left, screen
+        if screen in LEFT and screen != before:
+            event, code = LEFT[screen]
+            await self._kiosk.journal.write(event, code=code)
 
     async def _session(self) -> None:
         self._desk.begin()
@@ -255,7 +268,10 @@ class Host:
         return any(case.kind in ("void-sheets", "in-doubt") for case in self._cases.open)
 
     def _out_of_service(self) -> Screen:
-        return screens.out_of_service(self._say, self._health.told(self._say.language))
+        """What a faulty device makes the citizen hear goes before what an open case does."""
+        told = [self._health.told(self._say.language)]
+        told += [self._health.explain(case.code, self._say.language) for case in self._cases.open]
+        return screens.out_of_service(self._say, next(filter(None, told), ""))
 
     def _anyone(self, session: str = "") -> Visit:
         """A visit of nobody in particular: for money that goes back outside of a session."""

@@ -25,12 +25,16 @@ def preparing(say: Say) -> Screen:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Yen. exact: no change can be given, exact money only. rejected: the last coin came back."""
+    """Yen. exact: no change can be given, exact money only. rejected: the last coin came back.
+
+    doubt: what to tell because the vendor is not sure of a coin.
+    """
 
     due: int
     paid: int
     exact: bool = False
     rejected: bool = False
+    doubt: str = ""
 
     @property
     def rest(self) -> int:
@@ -64,6 +68,8 @@ def payment(say: Say, money: Amounts) -> Screen:
         notes.insert(0, Text(say("err.nochange"), "alert"))
     if money.rejected:
         notes.insert(0, Text(say("pay.rejected"), "alert"))
+    if money.doubt:
+        notes.insert(0, Text(money.doubt, "alert"))
     return Screen(
         "payment",
         say.language,

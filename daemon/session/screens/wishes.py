@@ -1,6 +1,7 @@
 """Screens 7 to 11: what is wanted. Rows of buttons to the letter of the seed (REQUIREMENTS §1)."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from daemon.issuance.messages import Item, Kind, Offer, Person, Scope
@@ -13,6 +14,7 @@ from daemon.session.screens.common import (
 )
 from daemon.session.widgets import (
     Button,
+    Choices,
     Field,
     Keypad,
     Rows,
@@ -25,12 +27,13 @@ from daemon.session.widgets import (
 
 @dataclass(frozen=True)
 class Wish:
-    """What the citizen has chosen so far. copies: the digits as typed."""
+    """What the citizen has chosen so far. copies: the digits as typed. persons: handles, for 世帯の一部."""
 
     offer: Offer | None = None
     scope: Scope | None = None
     items: frozenset[Item] = frozenset()
     copies: str = "1"
+    persons: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -66,6 +69,23 @@ def scope(say: Say, offer: Offer, chosen: Scope | None) -> Screen:
         prompt=say("scope.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, chosen is not None)),
         spoken="scope.prompt",
+    )
+
+
+def persons(say: Say, offer: Offer, chosen: AbstractSet[str]) -> Screen:
+    """8, 世帯の一部: the names of the household, any of them but not none. chosen: handles."""
+    names = tuple(
+        Button(f"person.{at}", person.name, "choice", chosen=person.handle in chosen)
+        for at, person in enumerate(offer.persons)
+    )
+    return Screen(
+        "persons",
+        say.language,
+        say("title.issue"),
+        (Choices(names),),
+        prompt=say("scope.part.prompt"),
+        buttons=(quit_button(say), back_button(say), confirm_button(say, bool(chosen))),
+        spoken="scope.part.prompt",
     )
 
 
