@@ -117,7 +117,8 @@ class ServiceKeyTurned(Event):
 class DeviceChanged(Event):
     """A device became faulty, or recovered (``fault`` is None). Emitted on change only.
 
-    device: "card", "cash", "document", "receipt", "display", "touch", "voice" or "cabinet".
+    device: "card", "cash", "document", "receipt", "display", "touch", "voice" or "cabinet"; or what the kiosk
+    tells of in the same way: "center", "kiosk", "left-card".
     fault: a ``hal.faults.Fault`` or None.
     """
 

@@ -24,7 +24,7 @@ class Wallet:
     """``make`` the cards' files first; a card's process starts when it is first placed.
 
     municipality: 団体コード of a sample. holders: whose cards these are, by the cards' short names. lying: of
-    the card on the reader, or "". pin: of every card whose process starts from now on.
+    the card on the reader, or "". card_pin: of every card whose process starts from now on.
     """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd, municipality: str = "162027") -> None:
@@ -35,7 +35,7 @@ class Wallet:
         self._pcscd = pcscd
         self._cards: dict[str, Child] = {}
         self.lying = ""
-        self.pin = PIN
+        self.card_pin = PIN
         self._hangs = False
         self.authority_file = root / "authority.pem"
         self.revocations_file = root / "authority.crl"
@@ -61,7 +61,7 @@ class Wallet:
 
     def pin(self, right: bool) -> str:
         """Of every card; or one that none has."""
-        return PIN if right else WRONG_PIN
+        return self.card_pin if right else WRONG_PIN
 
     async def place(self, name: str) -> None:
         """Lays a card on the reader, in the place of another one. Raises NoSuchCard, ChildFailed."""
@@ -99,7 +99,7 @@ class Wallet:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
         await child.start(
-            "drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", self.pin
+            "drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", self.card_pin
         )
         if self._hangs:
             await child.tell("hang")

@@ -54,10 +54,13 @@ async def identify(visit: Visit) -> Entitlement:
 
 async def give_card_back(visit: Visit) -> None:
     """Screen 6: goes on only when the card is gone."""
-    while visit.kiosk.devices.card.card_present is not False:
-        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,))
+    card, reminder = visit.kiosk.devices.card, visit.kiosk.reminder
+    while card.card_present is not False:
+        screen = screens.removal(visit.say, await reminder.remind(visit.id))
+        event = await visit.desk.watch(screen, (CardTaken,), seconds=reminder.seconds)
         if isinstance(event, Pressed):
             visit.speak_language(event.id.removeprefix("language."))
+    reminder.over()
     await visit.note("card.removed")
 
 

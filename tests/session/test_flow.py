@@ -238,7 +238,7 @@ async def test_a_card_that_was_left_is_told_until_it_is_taken_and_only_then_the_
         at.desk.post(CardTaken())
         await leaving
         assert now() == pytest.approx(300)
-        assert (await at.told())[-2:] == ["card.left", "session.ended"]
+        assert (await at.told())[-5:] == ["card.left", *["card.alert"] * 3, "session.ended"]
 
 
 @virtual_time

@@ -22,12 +22,13 @@ from daemon.bench.player import Player
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario
 from daemon.bench.setup import Setup
+from daemon.center.facts import Resident
 from daemon.center.sample import SAMPLE_HOLDERS
 from daemon.clock import TOKYO
 from daemon.issuance.calendar import wareki
 from tests.wires.memory import as_text, found, memory, slices
 from tests.wires.stories import residence_certificate
-from tests.wires.test_printed_page import resident
+from tests.wires.test_printed_page import household
 
 HOLDER, NEXT = "makoto", "taro"
 PIN, WRONG = "0739", "0738"
@@ -40,15 +41,19 @@ VERIFY = bytes.fromhex("00 20 00 80 04")
 
 def names() -> list[bytes]:
     """The holder's own."""
-    with resident(HOLDER, datetime.now(TOKYO).date()) as person:
-        return as_text(person.name, person.kana, person.name.split()[0])
+    person = holder()
+    return as_text(person.name, person.kana, person.name.split()[0])
 
 
 def register() -> list[bytes]:
     """What else the register says of the holder, as it stands on the page."""
-    with resident(HOLDER, datetime.now(TOKYO).date()) as person:
-        texts = (person.address.text, person.previous, person.honseki, person.mynumber, wareki(person.born))
-        return as_text(*texts)
+    person = holder()
+    return as_text(person.address.text, person.previous, person.honseki, person.mynumber, wareki(person.born))
+
+
+def holder() -> Resident:
+    with household(HOLDER, datetime.now(TOKYO).date()) as members:
+        return members[SAMPLE_HOLDERS[HOLDER].name]
 
 
 def document(pdf: bytes) -> list[bytes]:
@@ -103,7 +108,7 @@ async def begin(rig: Rig, holder: str, *pins: str) -> None:
 
 async def a_whole_session(rig: Rig) -> bytes:
     """The holder gets a certificate and goes: the document."""
-    rig.wallet.pin = PIN
+    rig.wallet.card_pin = PIN
     story = residence_certificate(HOLDER, ITEMS, copies=2, pin=PIN)
     assert await Player(rig, None, lambda _: None).play(story) == []
     return rig.printer.jobs[-1].document
@@ -115,7 +120,7 @@ async def a_whole_session(rig: Rig) -> bytes:
 async def test_no_pin_no_name_no_certificate_is_on_the_disk_or_in_a_log() -> None:
     async with Rig(Setup(speed=0), launcher="tests.wires.talkative") as rig:
         await rig.see("start", within=60)
-        rig.wallet.pin = PIN
+        rig.wallet.card_pin = PIN
         await begin(rig, HOLDER, WRONG, PIN)
         await rig.press("quit")
         await rig.see("start")
@@ -171,7 +176,7 @@ async def test_the_scan_finds_what_is_in_use_and_the_pin_not_even_then() -> None
     """The other test would also pass if it looked in the wrong place."""
     async with Rig(Setup(speed=0)) as rig:
         await rig.see("start", within=60)
-        rig.wallet.pin = PIN
+        rig.wallet.card_pin = PIN
         story = residence_certificate(HOLDER, ITEMS, pin=PIN)
         await play_until(rig, story, "scope")
         left = await held(rig, name=names(), register=register(), verify=[VERIFY + PIN.encode()])
