@@ -274,11 +274,10 @@ async def test_a_card_found_at_the_start_is_told_louder_after_30_seconds_and_sta
 
 @virtual_time
 async def test_what_was_kept_to_draw_texts_is_forgotten_when_a_session_ends(tmp_path: Path) -> None:
-    async with restarted(tmp_path / "j") as at:
-        async with hosting(at):
-            await at.citizen.press("services", "quit")
-            assert [screen.name for screen in at.face.shown[: at.face.forgotten]][-1] == "services"
-            assert at.citizen.sees.name == "start"
+    async with restarted(tmp_path / "j") as at, hosting(at):
+        await at.citizen.press("services", "quit")
+        assert [screen.name for screen in at.face.shown[: at.face.forgotten]][-1] == "services"
+        assert at.citizen.sees.name == "start"
 
 
 @pytest.mark.parametrize("sensor", [True, False])
