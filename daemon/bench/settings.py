@@ -72,6 +72,7 @@ path = "{root}/cabinet.sock"
 
 [limits]
 idle = {idle}
+attendant = {attendant}
 """
 
 CENTER = """\
@@ -111,6 +112,7 @@ def kiosk_settings(
         hoppers=tubes,
         offset=offset,
         idle=setup.idle,
+        attendant=setup.attendant,
         cash=ports.cash,
         document=ports.document,
         receipt=ports.receipt,

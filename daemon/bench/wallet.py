@@ -99,7 +99,7 @@ class Wallet:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
         await child.start(
-            "drivers.card.virtual", "--at", at, "--pem", str(self._file(name)), "--pin", self.card_pin
+            "daemon", "virtual", "card", "--at", at, "--pem", str(self._file(name)), "--pin", self.card_pin
         )
         if self._hangs:
             await child.tell("hang")

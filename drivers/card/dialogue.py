@@ -8,6 +8,7 @@ a locked PIN is never tried, and VERIFY is never sent again by itself.
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from drivers.card import jpki
 from drivers.card.jpki import JpkiSession, Transmit
@@ -30,6 +31,15 @@ KINDS = {
 PHONES = (TokenKind.ANDROID, TokenKind.IPHONE)
 
 
+@dataclass(frozen=True)
+class Look:
+    """A card as a survey sees it, also one that cannot be used. certificate: DER; empty: none to be read."""
+
+    kind: TokenKind
+    tries_left: int | None
+    certificate: bytes
+
+
 class VerifyLost(Exception):
     """The answer to VERIFY did not come, or says nothing: the try may be used up."""
 
@@ -49,6 +59,18 @@ def read(connect: Connect) -> CardReading:
     return CardReading(kind, certificate, tries)
 
 
+def look(connect: Connect) -> Look:
+    """As ``read``, but a locked PIN or a missing certificate is no error, and nothing else can be sent."""
+    with connect() as transmit:
+        session = JpkiSession(_reading_only(transmit))
+        kind = _kind(session)
+        try:
+            certificate = _certificate(session, kind)
+        except CardError:
+            certificate = b""
+        return Look(kind, _tries(session), certificate)
+
+
 def authenticate(
     connect: Connect, certificate: bytes, pin: bytearray, digest: bytes
 ) -> Signed | WrongPin | PinUnsure:
@@ -58,6 +80,18 @@ def authenticate(
             return _verify_and_sign(JpkiSession(transmit), certificate, pin, digest)
     except VerifyLost:
         return PinUnsure(_tries_afterwards(connect, certificate))
+
+
+def _reading_only(transmit: Transmit) -> Transmit:
+    """Lets SELECT, READ BINARY and the question for the tries (VERIFY without a body) pass."""
+    question = jpki.query_tries().encode()
+
+    def guarded(apdu: bytes | bytearray) -> bytes:
+        if apdu[1] not in (jpki.INS_SELECT, jpki.INS_READ) and apdu != question:
+            raise PermissionError(f"a survey does not send INS {apdu[1]:02X}")
+        return transmit(apdu)
+
+    return guarded
 
 
 def _kind(session: JpkiSession) -> TokenKind:

@@ -64,10 +64,10 @@ class Authority:
         builder = builder.add_extension(issuer_key, critical=False)
         return CardKeys(key, builder.sign(self.key, SHA256()).public_bytes(Encoding.DER))
 
-    def issue_for(self, serial: int, days: int = 1000) -> CardKeys:
+    def issue_for(self, serial: int, days: int = 1000, key: rsa.RSAPrivateKey | None = None) -> CardKeys:
         """A certificate that is valid now, from yesterday on."""
         yesterday = datetime.now(UTC) - timedelta(days=1)
-        return self.issue(serial, yesterday, yesterday + timedelta(days=days))
+        return self.issue(serial, yesterday, yesterday + timedelta(days=days), key)
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -95,7 +95,7 @@ def sample_authority(key: rsa.RSAPrivateKey | None = None) -> Authority:
 
 
 def to_pem(keys: CardKeys, authority: Authority | None = None) -> bytes:
-    """The file that describes a card to ``python -m drivers.card.virtual``: key, certificate, CA."""
+    """The file that describes a card to ``madoguchi virtual card``: key, certificate, CA."""
     key = keys.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     own = x509.load_der_x509_certificate(keys.certificate).public_bytes(Encoding.PEM)
     return key + own + (authority.certificate.public_bytes(Encoding.PEM) if authority else b"")

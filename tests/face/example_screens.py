@@ -130,6 +130,8 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e4", screens.error(say, "E4", [say("err.maintenance", **until)])
     hours = say("err.hours", open="6:30", close="23:00")
     yield "e-hours", screens.error(say, "hours", [hours])
+    closed = say("err.closed_day", open="6:30", close="23:00")
+    yield "e-closed-day", screens.error(say, "hours", [closed])
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
     for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):

@@ -7,7 +7,7 @@ from daemon.bench.rig import Rig
 from daemon.bench.setup import Setup
 from drivers.voice.virtual import Utterance, utterances
 from hal.faults import CARD_LEFT
-from tests.faults.onlooker import until
+from tests.browser.onlooker import until
 
 LEFT = ("device.changed", CARD_LEFT)
 TAKEN = ("device.changed", "")

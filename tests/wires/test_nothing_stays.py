@@ -109,7 +109,7 @@ async def begin(rig: Rig, holder: str, *pins: str) -> None:
 async def a_whole_session(rig: Rig) -> bytes:
     """The holder gets a certificate and goes: the document."""
     rig.wallet.card_pin = PIN
-    story = residence_certificate(HOLDER, ITEMS, copies=2, pin=PIN)
+    story = residence_certificate(HOLDER, ITEMS, copies=2)
     assert await Player(rig, None, lambda _: None).play(story) == []
     return rig.printer.jobs[-1].document
 
@@ -177,7 +177,7 @@ async def test_the_scan_finds_what_is_in_use_and_the_pin_not_even_then() -> None
     async with Rig(Setup(speed=0)) as rig:
         await rig.see("start", within=60)
         rig.wallet.card_pin = PIN
-        story = residence_certificate(HOLDER, ITEMS, pin=PIN)
+        story = residence_certificate(HOLDER, ITEMS)
         await play_until(rig, story, "scope")
         left = await held(rig, name=names(), register=register(), verify=[VERIFY + PIN.encode()])
         assert set(left) == {"name"}
