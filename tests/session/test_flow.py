@@ -1,6 +1,7 @@
 """The frame around a session: however it ends, no money, paper or card stays in the machine."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -178,6 +179,21 @@ async def test_a_defect_of_ours_keeps_no_money_and_opens_a_case(monkeypatch: pyt
         await flow.visit_kiosk(at.visit)
         assert (await reason(at), [case.kind for case in cases.open]) == ("crash", ["crash"])
         assert await owed(at.journal) == {}
+
+
+def test_of_a_defect_the_log_tells_the_kind_and_the_place_and_never_its_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    @virtual_time
+    async def crash() -> None:
+        async with shop() as at:
+            play_instead(monkeypatch, at, [], ValueError("渡邉 誠"))
+            await flow.visit_kiosk(at.visit)
+
+    caplog.set_level(logging.DEBUG)
+    crash()
+    assert "session stopped by ValueError at test_flow.py:" in caplog.text
+    assert "渡邉" not in caplog.text
 
 
 @virtual_time
