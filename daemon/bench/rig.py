@@ -42,6 +42,11 @@ SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
 STATUS_SECONDS = 2.0
 SETTLED = 3.0
+UNIT = {
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
+}
+"""How systemd/madoguchi.service makes freed memory be overwritten."""
 
 
 class Rig:
@@ -146,7 +151,8 @@ class Rig:
         """Starts the daemon, again after ``power_cut``. environment: for the launcher."""
         self.daemon = Child("daemon", self.root / "daemon.log")
         config = str(self.root / "kiosk.toml")
-        await self.daemon.start(self._launcher, "run", "--config", config, environment=environment)
+        arguments = (self._launcher, "run", "--config", config)
+        await self.daemon.start(*arguments, environment=UNIT | environment)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""
