@@ -42,6 +42,11 @@ SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
 STATUS_SECONDS = 2.0
 SETTLED = 3.0
+UNIT = {
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
+}
+"""How systemd/madoguchi.service makes freed memory be overwritten."""
 
 
 class Rig:
@@ -146,7 +151,8 @@ class Rig:
         """Starts the daemon, again after ``power_cut``. environment: for the launcher."""
         self.daemon = Child("daemon", self.root / "daemon.log")
         config = str(self.root / "kiosk.toml")
-        await self.daemon.start(self._launcher, "run", "--config", config, environment=environment)
+        arguments = (self._launcher, "run", "--config", config)
+        await self.daemon.start(*arguments, environment=UNIT | environment)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""
@@ -206,14 +212,13 @@ class Rig:
         """
         try:
             async with asyncio.timeout(within):
-                await self._or_death(self._until_there(button))
+                before = await self._or_death(self._until_there(button))
         except TimeoutError:
             raise ChildFailed(
                 f"there is no button {button!r} on screen {self.feed.shown.name!r}, "
                 f"only: {', '.join(self.feed.shown.buttons) or 'nothing'}"
             ) from None
-        before = self.feed.shown
-        self.tap(button)
+        self._tap_middle(before.buttons[button])
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLED):
                 await self._or_death(self.feed.after(before))
@@ -225,7 +230,10 @@ class Rig:
 
     def tap(self, button: str) -> None:
         """Touches a button of the screen that is shown, and waits for nothing."""
-        x, y, w, h = self.feed.shown.buttons[button]
+        self._tap_middle(self.feed.shown.buttons[button])
+
+    def _tap_middle(self, rect: tuple[int, int, int, int]) -> None:
+        x, y, w, h = rect
         self.touch.tap(x + w // 2, y + h // 2)
 
     def tap_anywhere(self) -> None:

@@ -81,6 +81,7 @@ registry = "sample"
 profile = "{profile}"
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
+revocations = ["{revocations}"]
 clock_offset = {offset}
 """
 
@@ -121,4 +122,10 @@ def kiosk_settings(
 def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
     """center.toml: the sample registry, sealed with a key made for this bench."""
     profile = ASSETS / "municipalities" / f"{setup.municipality}.toml"
-    return CENTER.format(root=root, profile=profile, authority=wallet.authority_file, offset=offset)
+    return CENTER.format(
+        root=root,
+        profile=profile,
+        authority=wallet.authority_file,
+        revocations=wallet.revocations_file,
+        offset=offset,
+    )

@@ -8,10 +8,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from daemon.bench.processes import Child
 from daemon.center.sample import card_dates, holders
 from daemon.clock import TOKYO
-from drivers.card.sample import Authority, new_key, sample_authority, to_pem
+from drivers.card.sample import Authority, new_key, revocation_list, sample_authority, to_pem
 from drivers.card.virtual_reader import PrivatePcscd
 
 PIN = "1234"
+LIST_LIFETIME = timedelta(days=30)
 WRONG_PIN = "9999"
 
 
@@ -23,7 +24,7 @@ class Wallet:
     """``make`` the cards' files first; a card's process starts when it is first placed.
 
     municipality: 団体コード of a sample. holders: whose cards these are, by the cards' short names. lying: of
-    the card on the reader, or "".
+    the card on the reader, or "". card_pin: of every card whose process starts from now on.
     """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd, municipality: str = "162027") -> None:
@@ -34,15 +35,20 @@ class Wallet:
         self._pcscd = pcscd
         self._cards: dict[str, Child] = {}
         self.lying = ""
+        self.card_pin = PIN
         self._hangs = False
         self.authority_file = root / "authority.pem"
+        self.revocations_file = root / "authority.crl"
 
     def make(self, offset: float) -> None:
         """One authority, one key for all cards (making keys is slow), a certificate each."""
         key = new_key()
         authority = sample_authority(key)
         self.authority_file.write_bytes(to_pem_certificate(authority))
-        today = (datetime.now(TOKYO) + timedelta(seconds=offset)).date()
+        now = datetime.now(TOKYO) + timedelta(seconds=offset)
+        revoked = [holder.serial for holder in self.holders.values() if holder.revoked]
+        self.revocations_file.write_bytes(revocation_list(authority, revoked, now, now + LIST_LIFETIME))
+        today = now.date()
         for name, holder in self.holders.items():
             issued, through = (
                 datetime.combine(day, hour, TOKYO)
@@ -55,7 +61,7 @@ class Wallet:
 
     def pin(self, right: bool) -> str:
         """Of every card; or one that none has."""
-        return PIN if right else WRONG_PIN
+        return self.card_pin if right else WRONG_PIN
 
     async def place(self, name: str) -> None:
         """Lays a card on the reader, in the place of another one. Raises NoSuchCard, ChildFailed."""
@@ -93,7 +99,7 @@ class Wallet:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         at = f"{self._pcscd.host}:{self._pcscd.port}"
         await child.start(
-            "daemon", "virtual", "card", "--at", at, "--pem", str(self._file(name)), "--pin", PIN
+            "daemon", "virtual", "card", "--at", at, "--pem", str(self._file(name)), "--pin", self.card_pin
         )
         if self._hangs:
             await child.tell("hang")

@@ -70,6 +70,8 @@ def _identify(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "05-pin-wrong", screens.pin(say, 3, 2, True)
     yield "05-pin-last", screens.pin(say, 1, 1, True)
     yield "06-removal", screens.removal(say)
+    yield "06-removal-louder", screens.removal(say, "louder")
+    yield "06-removal-staff", screens.removal(say, "staff")
 
 
 def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
@@ -113,6 +115,7 @@ def _deliver(say: Say) -> Iterator[tuple[str, Screen]]:
 
 def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "x-card-left", screens.card_left(say)
+    yield "x-card-left-staff", screens.card_left(say, "staff")
     yield "x-closed", screens.closed(say, "6:30", "23:00")
     yield "x-out", screens.out_of_service(say)
     yield "x-refund-offer", screens.refund_offer(say, 600)

@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from daemon.center.sample import SAMPLE_HOLDERS
+from daemon.center.service import PRECHECKS, CenterService
+from daemon.issuance.messages import Precheck
 from drivers.card import jpki
 from drivers.card.chip import CardContents, VirtualCard
+from tests.direct_line import DirectLine
 from tests.flow.citizen import Wants, citizen, settled
 from tests.flow.whole import MORNING, SetUp, card_files
 from tests.session.stage import virtual_time
@@ -82,6 +86,27 @@ async def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause
         assert "municipality" not in [screen.name for screen in one.parts.face.shown]
         await one.take_card()
         await one.until("start")
+
+
+def asked_often(service: CenterService, terminal: str) -> DirectLine:
+    """A line whose terminal has just asked as often as it may."""
+    for _ in range(PRECHECKS):
+        service.precheck(Precheck(terminal, f"{SAMPLE_HOLDERS['taro'].serial:x}"))
+    return DirectLine(service, terminal)
+
+
+@virtual_time
+async def test_a_center_that_is_asked_too_often_blames_no_card_and_goes_on_later() -> None:
+    async with citizen(SetUp(line=asked_often)) as one:
+        await one.to("error.center")
+        assert "err.busy" in one.texts
+        assert "err.card" not in one.texts
+        assert one.heard[-1] == "err.busy"
+        await one.take_card()
+        await one.until("start")
+        assert await one.reason() == "too-many"
+        await one.rest(60)
+        await one.to("municipality")
 
 
 @virtual_time
