@@ -23,7 +23,8 @@ ON_A_STRING = 18
 RETURNED = frozenset((1, 2, 3, 4, 5, 20))
 STACKER_WELL = frozenset((STACKER_OK, STACKER_INSERTED))
 FRAUD = frozenset((8, 9, 17, 18))
-STUCK = frozenset((6, 7, 11, 13, 14, 15, 16, 19))
+STUCK = frozenset((6, 7, 16))
+STACKER_ILL = frozenset((STACKER_REMOVED, 13, STACKER_FULL, 15, 19))
 MAYBE_INSIDE = frozenset((6, 7, 16, 21))
 
 WORDS = {
@@ -57,14 +58,16 @@ class Meaning:
 
     returned: the bill came back. off: it has switched itself off and must be enabled again.
 
-    well: its stacker can take bills again. fraud, stuck: stop accepting. kept: the bill may be inside.
+    ill, well: its stacker cannot, or can again, take bills. fraud, stuck: stop accepting. kept: the bill may
+    be inside.
     """
 
-    __slots__ = ("fraud", "kept", "off", "returned", "stuck", "well", "words")
+    __slots__ = ("fraud", "ill", "kept", "off", "returned", "stuck", "well", "words")
 
     def __init__(self, code: int) -> None:
         self.returned = code in RETURNED
         self.off = code == MASTER_INHIBITED
+        self.ill = code in STACKER_ILL
         self.well = code in STACKER_WELL
         self.fraud = code in FRAUD
         self.stuck = code in STUCK

@@ -23,6 +23,7 @@ from hal.contracts import CashBook, Emit
 from hal.events import BillHeld, CashCredited, CashRejected
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
+    CASH_BILLS_OFF,
     CASH_COIN_SWALLOWED,
     CASH_EVENTS_LOST,
     CASH_FRAUD,
@@ -58,7 +59,8 @@ class Validator:
 
     @property
     def denominations(self) -> frozenset[int]:
-        return frozenset(self._values.values())
+        """None while it cannot take any: coins go on, and nobody counts on bills."""
+        return frozenset() if self.trouble is not None else frozenset(self._values.values())
 
     async def open(self) -> None:
         """Identifies the device, gives back what a crash left in escrow. Raises DeviceError, as ``poll``."""
@@ -175,9 +177,11 @@ class Validator:
             await self._book.note(Fault(CASH_FRAUD, "cash", f"bill event {code}"))
             await self._stop(CASH_FRAUD, f"bill event {code}: the validator suspects manipulation")
         if what.stuck:
-            await self._stop(
-                CASH_ACCEPTOR_BLOCKED, f"bill event {code}: stacker or bill path; open and clear it"
-            )
+            await self._stop(CASH_ACCEPTOR_BLOCKED, f"bill event {code}: {what.words}; open and clear it")
+        if what.ill:
+            fault = Fault(CASH_BILLS_OFF, "cash", f"bill event {code}: {what.words}")
+            await self._book.note(fault)
+            await self._stop(fault.code, fault.detail)
         if what.well and not self._lost_events:
             self.trouble = None
         return what.well or (what.off and self._mask > 0)

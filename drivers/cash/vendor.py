@@ -85,6 +85,11 @@ class CctalkVendor:
         return frozenset[int]().union(*(attendant.device.denominations for attendant in self._attendants))
 
     @property
+    def broken(self) -> int:
+        """Attempts to ask its devices that failed, since the start: how good the line is."""
+        return self._bus.broken
+
+    @property
     def levels(self) -> Mapping[int, int]:
         levels: dict[int, int] = {}
         for hopper in self._hoppers:

@@ -102,6 +102,10 @@ class VirtualAcceptor(VirtualDevice):
         kind = next(kind for kind in self._accepted if self._value(kind) == value)
         self._accepted[kind] += 1
 
+    def forget_masks(self) -> None:
+        """It forgets what it may take, and says nothing of it."""
+        self._inhibit.clear()
+
     def forget_counts(self) -> None:
         """Its counters are in volatile memory: they begin at 0 again."""
         self._accepted = dict.fromkeys(self._accepted, 0)

@@ -125,8 +125,10 @@ def check_bill_events_of_the_specification() -> None:
         assert bill_events.Meaning(code).returned
     for code in (8, 9, 17, 18):
         assert bill_events.Meaning(code).fraud
-    for code in (6, 7, 11, 13, 14, 15, 16, 19):
+    for code in (6, 7, 16):
         assert bill_events.Meaning(code).stuck
+    for code in (11, 13, 14, 15, 19):
+        assert bill_events.Meaning(code).ill
     for code in (6, 7, 16, 21):
         assert bill_events.Meaning(code).kept
     for code in (10, 12):
