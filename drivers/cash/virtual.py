@@ -19,12 +19,13 @@ from drivers.cash import cctalk
 from drivers.cash.cctalk import Decoder, Frame
 from drivers.cash.virtual_acceptor import Inserted, VirtualAcceptor
 from drivers.cash.virtual_device import VirtualDevice
+from drivers.cash.virtual_faults import FAULTS
 from drivers.cash.virtual_hopper import VirtualHopper
 from drivers.cash.virtual_money import VirtualMoney
 from drivers.cash.virtual_validator import VirtualValidator
 from drivers.ports import FdPort, Port, PortLost, listen_tcp
 
-__all__ = ["VirtualBus", "VirtualHopper", "open_pty"]
+__all__ = ["FAULTS", "VirtualBus", "VirtualHopper", "open_pty"]
 
 COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
 HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
@@ -79,11 +80,12 @@ class VirtualBus:
             address: VirtualHopper(address, value, number, self.money, coins_per_second, clock)
             for address, (value, number) in hoppers.items()
         }
-        self.acceptor = VirtualAcceptor(2, coins, self.money, self._sort, clock)
+        self.acceptor: VirtualAcceptor = VirtualAcceptor(2, coins, self.money, self._sort, clock)
         self.validator = VirtualValidator(40, self.money, clock) if validator else None
         self._echo = echo
         self._crc = crc
         self._silent: set[int] = set()
+        self._serials = {address: device.serial for address, device in self._devices.items()}
         self._disturbances: list[_Disturbance] = []
         self._ports: set[Port] = set()
         self._plugged_in = asyncio.Event()
@@ -199,9 +201,29 @@ class VirtualBus:
         """The next so many requests are met with BUSY and not carried out."""
         self._disturb("busy", times, header)
 
+    async def inject(self, name: str) -> None:
+        """One of ``FAULTS``. Raises KeyError."""
+        lasting = FAULTS[name](self)
+        if lasting is not None:
+            await lasting
+
+    def swap_unit(self, address: int) -> None:
+        """Another unit takes its place, or the old one comes back."""
+        old = self._serials[address]
+        self.exchange(address, old if address in self.swapped else old + 1)
+
+    @property
+    def swapped(self) -> frozenset[int]:
+        """Addresses where another unit answers than at first."""
+        return frozenset(a for a, device in self._devices.items() if device.serial != self._serials[a])
+
     def mend(self) -> None:
-        """The line is good again: whatever was still to go wrong does not."""
+        """The cable is in, every unit is the old one and answers; whatever was to go wrong does not."""
         self._disturbances.clear()
+        self._silent.clear()
+        self._plugged_in.set()
+        for address in self.swapped:
+            self.swap_unit(address)
 
     @property
     def plugged_in(self) -> bool:

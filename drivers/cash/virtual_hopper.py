@@ -100,6 +100,11 @@ class VirtualHopper(VirtualDevice):
         self._advance()
         self._jam_after, self._jam_stays, self._jam_flag = after, stays, flag
 
+    @property
+    def jammed(self) -> bool:
+        """Whether a coin is stuck, or will get stuck."""
+        return self._jam_after is not None
+
     def stick(self) -> None:
         """Its motor hangs: it says that it still pays, until it is stopped or reset."""
         self._advance()
