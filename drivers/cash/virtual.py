@@ -217,6 +217,11 @@ class VirtualBus:
         """Addresses where another unit answers than at first."""
         return frozenset(a for a, device in self._devices.items() if device.serial != self._serials[a])
 
+    @property
+    def disturbed(self) -> bool:
+        """Whether something waits to go wrong with the next request that fits."""
+        return bool(self._disturbances)
+
     def mend(self) -> None:
         """The cable is in, every unit is the old one and answers; whatever was to go wrong does not."""
         self._disturbances.clear()

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from drivers.cash import cctalk
-from drivers.cash.coin_events import REJECTED
+from drivers.cash.coin_events import ON_A_STRING, REJECTED
 
 if TYPE_CHECKING:
     from drivers.cash.virtual import VirtualBus
@@ -56,6 +56,7 @@ FAULTS: Mapping[str, Fault] = {
     "acceptor silent": lambda bus: bus.silence(bus.acceptor.address),
     "acceptor not polled": lambda bus: bus.drop_requests(UNPOLLED, cctalk.READ_CREDITS),
     "acceptor reset": lambda bus: bus.power_cycle(bus.acceptor.address),
+    "coin on a string": lambda bus: bus.acceptor.event(ON_A_STRING),
     "acceptor swapped": lambda bus: bus.swap_unit(bus.acceptor.address),
     "counter about to wrap": lambda bus: bus.acceptor.run_in(JUST_BEFORE_THE_WRAP),
     "events lost": _flood,

@@ -105,9 +105,21 @@ def _wallet(rig: Rig) -> tuple[Card, ...]:
 def _cash(rig: Rig) -> Cash:
     bus = rig.bus
     assert bus.validator is not None
-    hoppers = (Hopper(at, hopper.value, hopper.coins) for at, hopper in bus.hoppers.items())
-    accepting = bus.acceptor.accepting | bus.validator.accepting
-    return Cash(tuple(sorted(accepting)), bus.validator.held, tuple(bus.tray), tuple(hoppers))
+    hoppers = (
+        Hopper(at, hopper.value, hopper.coins, hopper.jammed, at in bus.swapped)
+        for at, hopper in bus.hoppers.items()
+    )
+    return Cash(
+        accepting=tuple(sorted(bus.acceptor.accepting | bus.validator.accepting)),
+        escrow=bus.validator.held,
+        stacker=bus.validator.stacked,
+        box=sum(bus.money.cashbox),
+        tray=tuple(bus.tray),
+        hoppers=tuple(hoppers),
+        acceptor=bus.acceptor.address,
+        line=bus.plugged_in,
+        swapped=bus.acceptor.address in bus.swapped,
+    )
 
 
 def _paper(rig: Rig) -> Paper:
