@@ -25,7 +25,7 @@ from drivers.cash.virtual_money import VirtualMoney
 from drivers.cash.virtual_validator import VirtualValidator
 from drivers.ports import FdPort, Port, PortLost, listen_tcp
 
-__all__ = ["FAULTS", "VirtualBus", "VirtualHopper", "open_pty"]
+__all__ = ["BYTE_SECONDS", "FAULTS", "VirtualBus", "VirtualHopper", "open_pty"]
 
 COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
 HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
@@ -59,8 +59,9 @@ class _Disturbance:
 class VirtualBus:
     """Acceptor at 2, hoppers by address (value, coins), a bill validator at 40 if wanted.
 
-    heard: the last requests. echo: one wire, the host hears itself. coins_per_second: of the hoppers (0: at
-    once). The acceptor's sorter path to a hopper is the hopper's address; any other leads to the cash box.
+    heard: the last requests. carried: bytes of all requests and replies. echo: one wire, the host hears
+    itself. coins_per_second: of the hoppers (0: at once). The acceptor's sorter path to a hopper is the
+    hopper's address; any other leads to the cash box.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class VirtualBus:
         self._plugged_in = asyncio.Event()
         self._plugged_in.set()
         self.heard: deque[Frame] = deque(maxlen=1000)
+        self.carried = 0
 
     # ------------------------------------------------------------ the customer
 
@@ -316,6 +318,7 @@ class VirtualBus:
         if kind == "delay request":
             await asyncio.sleep(seconds)
         raw = self._answer(request, kind)
+        self.carried += len(sent) + len(raw)
         if kind == "delay reply":
             await asyncio.sleep(seconds)
         if kind == "split reply":
