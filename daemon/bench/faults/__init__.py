@@ -24,13 +24,17 @@ async def inject(rig: Rig, code: str) -> None:
     """Makes the fault true; one that is there already stays. Raises KeyError (no such code), ChildFailed."""
     if code in rig.injected:
         return
-    act = INJECTIONS[code].act(rig)
-    await anext(act)
-    rig.injected[code] = act
+    act = rig.injected[code] = INJECTIONS[code].act(rig)
+    try:
+        await anext(act)
+    except BaseException:
+        del rig.injected[code]
+        raise
 
 
 async def clear(rig: Rig, code: str) -> None:
     """Ends what ``inject`` began; nothing happens if that was not done. Raises ChildFailed, OSError."""
-    act = rig.injected.pop(code, None)
+    act = rig.injected.get(code)
     if act is not None:
         await anext(act, None)
+        rig.injected.pop(code, None)
