@@ -212,14 +212,13 @@ class Rig:
         """
         try:
             async with asyncio.timeout(within):
-                await self._or_death(self._until_there(button))
+                before = await self._or_death(self._until_there(button))
         except TimeoutError:
             raise ChildFailed(
                 f"there is no button {button!r} on screen {self.feed.shown.name!r}, "
                 f"only: {', '.join(self.feed.shown.buttons) or 'nothing'}"
             ) from None
-        before = self.feed.shown
-        self.tap(button)
+        self._tap_middle(before.buttons[button])
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLED):
                 await self._or_death(self.feed.after(before))
@@ -231,7 +230,10 @@ class Rig:
 
     def tap(self, button: str) -> None:
         """Touches a button of the screen that is shown, and waits for nothing."""
-        x, y, w, h = self.feed.shown.buttons[button]
+        self._tap_middle(self.feed.shown.buttons[button])
+
+    def _tap_middle(self, rect: tuple[int, int, int, int]) -> None:
+        x, y, w, h = rect
         self.touch.tap(x + w // 2, y + h // 2)
 
     def tap_anywhere(self) -> None:

@@ -131,9 +131,8 @@ class BenchServer:
 
     async def _sheet(self, request: web.Request) -> web.StreamResponse:
         wanted, side = request.match_info["id"], request.match_info["side"]
-        stand = self._stand
-        out = stand.standing.printer.tray if stand.standing else ()
-        for sheet in (*out, *stand.hand.sheets):
+        rig = self._stand.standing
+        for sheet in rig.printer.came_out if rig else ():
             if sheet_id(sheet) == wanted:
                 return _png(side_of(sheet, "back" if side == "back" else "front"))
         raise web.HTTPNotFound
