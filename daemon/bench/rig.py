@@ -85,6 +85,7 @@ class Rig:
         self._center_away = False
         self.injected: dict[str, AsyncGenerator[None, None]] = {}
         """Faults that stand, by their code (daemon/bench/faults): each an act that waits to be ended."""
+        self.injecting = asyncio.Lock()
 
     # ------------------------------------------------------------ start and stop
 
