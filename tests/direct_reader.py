@@ -64,11 +64,11 @@ class DirectReader:
         return dialogue.read(lambda: self._connect(card))
 
     async def authenticate(
-        self, certificate: bytes, pin: bytearray, digest: bytes
+        self, certificate: bytes, pin: bytearray, message: bytes
     ) -> Signed | WrongPin | PinUnsure:
         try:
             card = await self._same_card()
-            return dialogue.authenticate(lambda: self._connect(card), certificate, pin, digest)
+            return dialogue.authenticate(lambda: self._connect(card), certificate, pin, message)
         finally:
             pin[:] = bytes(len(pin))
 

@@ -15,6 +15,7 @@ from drivers.card.jpki import JpkiSession
 from drivers.card.sample import Authority, CardKeys
 
 DIGEST = bytes(range(32))
+RSA = jpki.rsa(2048)
 
 
 def session_with(card: VirtualCard) -> JpkiSession:
@@ -38,7 +39,7 @@ def test_its_certificates_come_back_byte_by_byte(
 ) -> None:
     session = session_with(card)
     assert session.label() == jpki.LABEL_MY_NUMBER
-    assert session.has_authentication_certificate()
+    assert session.availability() == (True, True)
     assert session.certificate() == keys.certificate
     assert session.certificate(jpki.AUTH_CA) == authority.der
 
@@ -48,13 +49,13 @@ def test_its_signature_is_the_one_of_its_certificate(card: VirtualCard, keys: Ca
     verify(session, b"1234")
     public_key = x509.load_der_x509_certificate(keys.certificate).public_key()
     assert isinstance(public_key, RSAPublicKey)
-    public_key.verify(session.sign(DIGEST), DIGEST, PKCS1v15(), Prehashed(SHA256()))
+    public_key.verify(session.sign(DIGEST, RSA), DIGEST, PKCS1v15(), Prehashed(SHA256()))
 
 
 def test_without_the_pin_it_does_not_sign(card: VirtualCard) -> None:
     session = session_with(card)
     with pytest.raises(jpki.StatusError, match="6982"):
-        session.sign(DIGEST)
+        session.sign(DIGEST, RSA)
 
 
 def test_three_wrong_pins_lock_it_and_the_right_one_comes_too_late(card: VirtualCard) -> None:
@@ -85,12 +86,12 @@ def test_the_tries_survive_power_off_and_the_verified_pin_does_not(card: Virtual
     verify(session, b"1234")
     card.power_off()
     with pytest.raises(jpki.StatusError, match="6982"):
-        session_with(card).sign(DIGEST)
+        session_with(card).sign(DIGEST, RSA)
 
 
 def test_the_verified_pin_survives_a_warm_reset(card: VirtualCard) -> None:
     verify(session_with(card), b"1234")
-    assert len(session_with(card).sign(DIGEST)) == 256
+    assert len(session_with(card).sign(DIGEST, RSA)) == 256
 
 
 def test_without_power_nothing_answers(card: VirtualCard) -> None:
@@ -133,7 +134,7 @@ def test_a_phone_guards_its_authentication_certificate(keys: CardKeys) -> None:
 
 def test_a_card_without_authentication_certificate_says_so(keys: CardKeys) -> None:
     session = session_with(VirtualCard(CardContents(auth=None, sign=keys)))
-    assert not session.has_authentication_certificate()
+    assert session.availability() == (True, False)
     with pytest.raises(jpki.NotACertificate):
         session.certificate()
 

@@ -15,7 +15,7 @@ from hal.faults import DeviceError, Fault
 from tests.direct_reader import DirectReader
 from tests.drivers.card.conftest import Told
 
-DIGEST = bytes(32)
+MESSAGE = b"what the kiosk wants signed"
 
 
 def on_reader(card: VirtualCard, latency: float = 0.0) -> DirectReader:
@@ -87,7 +87,7 @@ async def test_a_lost_answer_makes_the_reading_unreadable_and_the_next_one_works
 
 async def test_the_right_pin_signs(card: VirtualCard, keys: CardKeys) -> None:
     pin = bytearray(b"1234")
-    answer = await on_reader(card).authenticate(keys.certificate, pin, DIGEST)
+    answer = await on_reader(card).authenticate(keys.certificate, pin, MESSAGE)
     assert isinstance(answer, Signed)
     assert len(answer.signature) == 256
     assert pin == bytes(4)
@@ -96,30 +96,30 @@ async def test_the_right_pin_signs(card: VirtualCard, keys: CardKeys) -> None:
 async def test_wrong_pins_count_down_to_the_lock(card: VirtualCard, keys: CardKeys) -> None:
     reader = on_reader(card)
     for left in (2, 1, 0):
-        answer = await reader.authenticate(keys.certificate, bytearray(b"0000"), DIGEST)
+        answer = await reader.authenticate(keys.certificate, bytearray(b"0000"), MESSAGE)
         assert answer == WrongPin(left)
     with pytest.raises(CardError, match="pin-blocked"):
-        await reader.authenticate(keys.certificate, bytearray(b"1234"), DIGEST)
+        await reader.authenticate(keys.certificate, bytearray(b"1234"), MESSAGE)
     assert pins_tried(card) == 3
 
 
 async def test_another_card_never_sees_the_pin(authority: Authority, card: VirtualCard) -> None:
     other = authority.issue_for(serial=4712)
     with pytest.raises(CardError, match="another-card"):
-        await on_reader(card).authenticate(other.certificate, bytearray(b"1234"), DIGEST)
+        await on_reader(card).authenticate(other.certificate, bytearray(b"1234"), MESSAGE)
     assert pins_tried(card) == 0
 
 
 async def test_without_a_certificate_read_before_no_pin_is_sent(card: VirtualCard) -> None:
     with pytest.raises(CardError, match="no-authentication-certificate"):
-        await on_reader(card).authenticate(b"", bytearray(b"1234"), DIGEST)
+        await on_reader(card).authenticate(b"", bytearray(b"1234"), MESSAGE)
     assert pins_tried(card) == 0
 
 
 @pytest.mark.parametrize("pin", [b"", b"123", b"12345", b"12 4", b"\0\0\0\0"])
 async def test_what_is_not_four_digits_is_not_sent(card: VirtualCard, keys: CardKeys, pin: bytes) -> None:
     with pytest.raises(ValueError, match="four digits"):
-        await on_reader(card).authenticate(keys.certificate, bytearray(pin), DIGEST)
+        await on_reader(card).authenticate(keys.certificate, bytearray(pin), MESSAGE)
     assert pins_tried(card) == 0
 
 
@@ -127,7 +127,7 @@ async def test_a_lost_answer_to_verify_is_unsure_and_never_sent_again(
     card: VirtualCard, keys: CardKeys
 ) -> None:
     card.lose_answer(INS_VERIFY)
-    answer = await on_reader(card).authenticate(keys.certificate, bytearray(b"0000"), DIGEST)
+    answer = await on_reader(card).authenticate(keys.certificate, bytearray(b"0000"), MESSAGE)
     assert answer == PinUnsure(2)
     assert pins_tried(card) == 1
 
@@ -137,14 +137,14 @@ async def test_a_card_that_says_nothing_after_a_lost_verify_leaves_the_tries_ope
 ) -> None:
     card.lose_answer(INS_VERIFY)
     card.lose_answer(INS_READ)
-    answer = await on_reader(card).authenticate(keys.certificate, bytearray(b"1234"), DIGEST)
+    answer = await on_reader(card).authenticate(keys.certificate, bytearray(b"1234"), MESSAGE)
     assert answer == PinUnsure(None)
 
 
 async def test_a_lost_signature_is_an_error_and_costs_no_try(card: VirtualCard, keys: CardKeys) -> None:
     card.lose_answer(INS_SIGN)
     with pytest.raises(CardError, match="unreadable"):
-        await on_reader(card).authenticate(keys.certificate, bytearray(b"1234"), DIGEST)
+        await on_reader(card).authenticate(keys.certificate, bytearray(b"1234"), MESSAGE)
     assert card.pin.tries_left == 3
 
 

@@ -15,7 +15,7 @@ from hal.contracts import CardError, Signed, WrongPin
 from hal.events import CardPlaced, CardTaken
 from tests.drivers.card.conftest import PATIENCE, Told
 
-DIGEST = bytes(32)
+MESSAGE = b"what the kiosk wants signed"
 
 
 class CardProcess:
@@ -62,14 +62,14 @@ async def test_its_life_on_the_reader(
     assert await card_process.say("insert") == "ok"
     assert await told.next() == CardPlaced()
     assert (await reader.read()).tries_left == 2
-    assert await reader.authenticate(keys.certificate, bytearray(b"1234"), DIGEST) == WrongPin(1)
+    assert await reader.authenticate(keys.certificate, bytearray(b"1234"), MESSAGE) == WrongPin(1)
 
     assert await card_process.say("remove") == "ok"
     assert await told.next() == CardTaken()
     assert await card_process.say("insert") == "ok"
     assert await told.next() == CardPlaced()
     assert (await reader.read()).tries_left == 1, "the counter lives on the card"
-    assert isinstance(await reader.authenticate(keys.certificate, bytearray(b"2468"), DIGEST), Signed)
+    assert isinstance(await reader.authenticate(keys.certificate, bytearray(b"2468"), MESSAGE), Signed)
 
     assert await card_process.say("lock") == "ok"
     with pytest.raises(CardError, match="pin-blocked"):

@@ -12,7 +12,7 @@ from hal.faults import DeviceError
 from tests.drivers.card.conftest import Told
 
 READER = "Kiosk Virtual 0 00 00"
-DIGEST = bytes(range(32))
+MESSAGE = b"what the kiosk wants signed"
 
 
 async def place(slot: VpcdSlot, card: VirtualCard, told: Told) -> None:
