@@ -2,7 +2,7 @@
 #   ARGS="…"    goes to the program behind the target         PYTHON=…    which Python makes .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help bench test lint format benchmark generate sheets lock clean distclean
+.PHONY: help bench test lint format benchmark generate sheets voice lock clean distclean
 
 export PYTHON
 venv := .venv/bin
@@ -45,6 +45,10 @@ generate: ## writes what is made from the catalogues: systemd/madoguchi.catalog
 sheets: ## draws docs/screens: every screen in every language, one picture a language
 	@scripts/setup test
 	@$(venv)/python -m scripts.contact_sheets
+
+voice: ## speaks the clips of assets/voice whose texts have changed; ARGS="--all" speaks all of them
+	@scripts/setup voice
+	@$(venv)/python -m scripts.voice $(ARGS)
 
 lock: ## requirements.lock anew from pyproject.toml; keeps what still fits; ARGS="--upgrade" takes the newest
 	@scripts/setup test

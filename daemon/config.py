@@ -58,17 +58,23 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """address: unix:/path or https://host:port (mutual TLS). keys: PEM files of the center's public keys."""
+    """address: unix:/path or https://host:port (mutual TLS). keys: PEM files of the center's public keys.
+
+    look_seconds: between two questions how it is.
+    """
 
     address: str
     keys: tuple[str, ...]
     ca: str = ""
     certificate: str = ""
     key: str = ""
+    look_seconds: float = 15.0
 
     def __post_init__(self) -> None:
         if not self.keys:
             raise ValueError("keys is empty: name a PEM file, or no certificate can be believed")
+        if not 0 < self.look_seconds < math.inf:
+            raise ValueError(f"look_seconds = {self.look_seconds}: seconds above 0 are meant")
 
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,7 +19,7 @@ from daemon.issuance.client import CenterClient
 from daemon.issuance.messages import Refusal
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
-from daemon.logbook import writer
+from daemon.logbook import tell, writer
 from daemon.reprint import reprint
 from daemon.service import Acts, Json, Service
 from daemon.session.book import JournalBook
@@ -27,9 +27,12 @@ from daemon.session.cases import Cases
 from daemon.session.cashier import Cashier
 from daemon.session.catalogue import load_events, load_faults
 from daemon.session.desk import Desk, Limits
+from daemon.session.entries import Entry
 from daemon.session.health import Health
 from daemon.session.host import Host
-from daemon.session.journal import Journal
+from daemon.session.journal import Journal, JournalBroken
+from daemon.session.screens import out_of_service
+from daemon.session.spoken import Spoken
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
@@ -146,12 +149,13 @@ class Daemon:
         kinds = load_events(ASSETS)
         fields = {name: kind.fields for name, kind in kinds.items()}
         self._journal = Journal(Path(config.kiosk.journal), fields, self._now, self._boot)
-        faults = load_faults(ASSETS)
-        self._journal.observe(writer(kinds, faults))
+        self._kinds = load_faults(ASSETS)
+        self._journal.observe(writer(kinds, self._kinds))
         self._book = JournalBook(self._journal, f"stray-{self._boot}")
         self._hardware = open_hardware(config, self._book)
-        self._health = Health(faults, NEEDED)
+        self._health = Health(self._kinds, NEEDED)
         self._cases = Cases(self._journal)
+        self._journal.observe(self._tell_systemd)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
         limits = Limits(config.limits.idle, config.limits.session)
@@ -160,6 +164,13 @@ class Daemon:
 
     async def run(self) -> None:
         """Until stopped by a signal. Raises JournalBroken, ProfileError, OSError."""
+        try:
+            await self._run()
+        except JournalBroken as error:
+            tell(self._kinds[JOURNAL_BROKEN], str(error))
+            raise
+
+    async def _run(self) -> None:
         await self._journal.open()
         await self._cases.load()
         await self._book.resume()
@@ -181,9 +192,13 @@ class Daemon:
             self._hardware.cash,
             self._believed,
         )
-        self._start_pumps(CenterWatch(line, profile_sum, lambda: self._hardware.virtual, self._now))
+        watch = CenterWatch(line, profile_sum, lambda: self._hardware.virtual, self._now, center.look_seconds)
+        self._start_pumps(watch)
         try:
             await self._until_stopped(host, self._service(kiosk))
+        except JournalBroken:
+            self._show_broken()
+            raise
         finally:
             await self._supervisor.stop()
             await line.close_connection()
@@ -211,6 +226,7 @@ class Daemon:
             random=secrets.token_bytes,
             tokens=accepted_tokens(self._config, self._now()),
             attendant_seconds=self._config.limits.attendant,
+            explain=self._health.explain,
         )
 
     def _start_pumps(self, center: CenterWatch) -> None:
@@ -273,9 +289,18 @@ class Daemon:
             known[event.device] = fault
             code, detail = (fault.code, fault.detail) if fault else ("", "")
             await self._journal.write("device.changed", device=event.device, code=code, detail=detail)
-            alive.status("; ".join(f.code for f in self._health.faults) or "ready to sell")
 
-    def _speak(self, key: str) -> None:
+    def _tell_systemd(self, entry: Entry) -> None:
+        if entry.event in ("device.changed", "case.opened", "case.resolved"):
+            codes = [fault.code for fault in self._health.faults] + [case.code for case in self._cases.open]
+            alive.status("; ".join(codes) or "ready to sell")
+
+    def _show_broken(self) -> None:
+        """The last picture stays on the glass when the daemon has ended: it must invite nobody."""
+        text = self._health.explain(JOURNAL_BROKEN, "ja")
+        self._face.renderer.show(out_of_service(self._face.texts("ja"), text))
+
+    def _speak(self, key: Spoken) -> None:
         language = self._desk.screen.language if self._desk.screen else "ja"
         self._hardware.voice.say(key, language)
 
@@ -298,7 +323,9 @@ class Daemon:
             "can_sell": self._health.can_sell and not self._cases.open,
             "waiting_for": list(self._health.waiting_for),
             "faults": [{"code": f.code, "device": f.device, "detail": f.detail} for f in self._health.faults],
-            "cases": [{"case": c.id, "kind": c.kind, "session": c.session} for c in self._cases.open],
+            "cases": [
+                {"case": c.id, "kind": c.kind, "session": c.session, "code": c.code} for c in self._cases.open
+            ],
             "levels": {str(value): number for value, number in self._hardware.cash.levels.items()},
             "sample": self._hardware.virtual,
         }

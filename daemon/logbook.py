@@ -14,6 +14,8 @@ from daemon.session.entries import Entry
 
 log = logging.getLogger("madoguchi.journal")
 
+CRITICAL = 2
+
 
 def writer(events: Mapping[str, EventKind], faults: Mapping[str, FaultKind]) -> Callable[[Entry], None]:
     """An observer of the journal. A fault goes by its own message id: ``journalctl -x`` says what to do."""
@@ -26,6 +28,21 @@ def writer(events: Mapping[str, EventKind], faults: Mapping[str, FaultKind]) -> 
         _send(entry, fault.message_id if fault else kind.message_id, kind.priority)
 
     return write
+
+
+def tell(fault: FaultKind, detail: str) -> None:
+    """For a fault that no entry of the journal can tell of: that of the journal itself."""
+    if "JOURNAL_STREAM" not in os.environ:
+        log.critical("%s: %s", fault.code, detail)
+        return
+    systemd.send(
+        message=f"{fault.code}: {detail}",
+        message_id=fault.message_id,
+        priority=CRITICAL,
+        syslog_identifier="madoguchi",
+        madoguchi_code=fault.code,
+        madoguchi_detail=detail,
+    )
 
 
 def _line(entry: Entry) -> str:

@@ -59,7 +59,10 @@ def _told(answer: Mapping[str, Any]) -> list[str]:
     lines += [f"  screen: {answer['screen']}"]
     lines += [f"  waiting for: {name}" for name in answer["waiting_for"]]
     lines += [f"  fault: {f['code']} ({f['device']}) {f['detail']}" for f in answer["faults"]]
-    lines += [f"  open case: {c['case']} {c['kind']}; madoguchi resolve {c['case']}" for c in answer["cases"]]
+    lines += [
+        f"  open case: {c['case']} {c['kind']} ({c['code']}); madoguchi resolve {c['case']}"
+        for c in answer["cases"]
+    ]
     lines += [f"  hopper {value} yen: {number} coins" for value, number in answer["levels"].items()]
     return lines + (["  SAMPLE: every page carries 見本"] if answer["sample"] else [])
 

@@ -19,20 +19,29 @@ from hal.faults import (
     Fault,
 )
 
-PERIOD = 15.0
+KIOSK_SECONDS = 15.0
 LARGEST_SKEW = 60.0
 
 
 class CenterWatch:
-    """Asks the center how it is. profile: the hash of ours, which must equal the center's (P11)."""
+    """Asks the center how it is. profile: the hash of ours, which must equal the center's (P11).
+
+    period: seconds between two questions.
+    """
 
     def __init__(
-        self, line: CenterLine, profile: str, sample: Callable[[], bool], now: Callable[[], datetime]
+        self,
+        line: CenterLine,
+        profile: str,
+        sample: Callable[[], bool],
+        now: Callable[[], datetime],
+        period: float,
     ) -> None:
         self._line = line
         self._profile = profile
         self._sample = sample
         self._now = now
+        self._period = period
 
     async def run(self, emit: Emit) -> None:
         told: list[str] = []
@@ -42,7 +51,7 @@ class CenterWatch:
             if told != [code]:  # a detail that changes (seconds apart) is no news
                 told = [code]
                 emit(DeviceChanged("center", fault))
-            await asyncio.sleep(PERIOD)
+            await asyncio.sleep(self._period)
 
     async def _fault(self) -> Fault | None:
         try:
@@ -53,13 +62,14 @@ class CenterWatch:
             return Fault(CENTER_REFUSES, "center", refused.refusal.reason.value)
 
     def _judge(self, status: CenterStatus) -> Fault | None:
+        if status.sample != self._sample():
+            mixed = "a sample registry behind real" if status.sample else "a real registry behind virtual"
+            return Fault(SAMPLE_MIXED, "center", f"{mixed} devices; see madoguchi check")
+        if status.profile != self._profile:
+            return Fault(BUILD_CHANGED, "center", "the municipality's profile differs; install the same file")
         skew = abs((status.now - self._now()).total_seconds())
         if skew > LARGEST_SKEW:
             return Fault(CLOCK_WRONG, "center", f"{skew:.0f} s apart; check NTP on both sides")
-        if status.profile != self._profile:
-            return Fault(BUILD_CHANGED, "center", "the municipality's profile differs; install the same file")
-        if status.sample and not self._sample():
-            return Fault(SAMPLE_MIXED, "center", "a sample registry behind real devices")
         return None
 
 
@@ -78,7 +88,7 @@ class KioskWatch:
             if told != [fault]:
                 told = [fault]
                 emit(DeviceChanged("kiosk", fault))
-            await asyncio.sleep(PERIOD)
+            await asyncio.sleep(KIOSK_SECONDS)
 
     def _fault(self, build_is_right: bool) -> Fault | None:
         if not build_is_right:

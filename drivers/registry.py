@@ -14,6 +14,7 @@ DRIVERS = {
     ("receipt", "escpos"): "drivers.receipt.escpos:EscposPrinter",
     ("display", "framebuffer"): "drivers.display.framebuffer:Framebuffer",
     ("touch", "evdev"): "drivers.display.touch:EvdevTouch",
+    ("voice", "alsa"): "drivers.voice.alsa:AlsaVoice",
     ("voice", "silent"): "drivers.voice.silent:SilentVoice",
     ("voice", "virtual"): "drivers.voice.virtual:VirtualVoice",
     ("cabinet", "gpio"): "drivers.cabinet.gpio:GpioCabinet",

@@ -33,6 +33,7 @@ PURE = (
     "daemon.session.screens.handover",
     "daemon.session.screens.states",
     "daemon.session.screens.wishes",
+    "daemon.session.spoken",
     "daemon.session.till",
     "daemon.session.widgets",
     "daemon.center.rules",

@@ -95,7 +95,7 @@ def test_a_device_without_a_driver_is_told_which_there_are(device: str, tmp_path
 
 def test_an_unknown_driver_is_told_which_there_are(tmp_path: Path) -> None:
     said = refusal(tmp_path, ('driver = "silent"', 'driver = "loud"'))
-    assert "[voice] driver = 'loud' does not exist; one of: silent, virtual" in said
+    assert "[voice] driver = 'loud' does not exist; one of: alsa, silent, virtual" in said
 
 
 def test_a_vendor_library_that_is_missing_breaks_its_own_driver_alone(

@@ -67,7 +67,7 @@ async def _waits(rig: Rig) -> dict[str, float]:
     times["last PIN digit to card removal"] = await _timed(rig.see("removal"))
     await rig.wallet.lift()
     times["card off to certificate list"] = await _timed(rig.see("certificate"))
-    for button in ("kind.juminhyo", "confirm", "confirm", "confirm", "confirm"):
+    for button in ("kind.juminhyo", "confirm", "scope.self", "confirm", "confirm", "confirm"):
         await rig.press(button)
     await rig.see("confirm")
     await rig.press("confirm")

@@ -10,7 +10,8 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Coroutine, Mapping
+import tomllib
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,11 +63,13 @@ class Rig:
         self.panel = CabinetPanel(self.root / "cabinet.sock")
         self.feed = Feed(self.root / "kiosk.sock")
         self.pcscd = PrivatePcscd(self.root)
-        self.wallet = Wallet(self.root, self.pcscd)
+        self.wallet = Wallet(self.root, self.pcscd, setup.municipality)
         self.center = Child("center", self.root / "center.log")
         self.daemon = Child("daemon", self.root / "daemon.log")
         self.framebuffer = self.root / "fb"
         self.touch = TouchSender(self.root / "touch.pipe")
+        self.injected: dict[str, AsyncGenerator[None, None]] = {}
+        """Faults that stand, by their code (daemon/bench/faults): each an act that waits to be ended."""
 
     # ------------------------------------------------------------ start and stop
 
@@ -104,15 +107,30 @@ class Rig:
         ports = Ports(slave, printer, receipt)
         kiosk = kiosk_settings(self.root, self.pcscd, ports, HOPPERS, self.setup, self._offset)
         self._write("kiosk.toml", kiosk)
+        self._stack.push_async_callback(self.center.stop)
         await self._start_center()
         self._stack.push_async_callback(self.wallet.close)
         self._stack.push_async_callback(self._stop_daemon)
         await self.start_daemon()
         self._background(self.feed.follow())
+        self._stack.push_async_callback(self._forget_faults)
 
-    async def _start_center(self) -> None:
-        await self.center.start("daemon", "center", "--config", str(self.root / "center.toml"))
-        self._stack.push_async_callback(self.center.stop)
+    async def restart_center(self, **changes: object) -> None:
+        """The center crashes and starts again. changes: of its settings, until the next restart."""
+        await self.center.kill()
+        settings = tomllib.loads((self.root / "center.toml").read_text("utf-8")) | changes
+        lines = [f"{key} = {json.dumps(value)}\n" for key, value in settings.items()]
+        self._write("center-changed.toml", "".join(lines))
+        await self._start_center("center-changed.toml")
+
+    async def _forget_faults(self) -> None:
+        """What they hold is let go; nothing is mended any more."""
+        for act in self.injected.values():
+            await act.aclose()
+
+    async def _start_center(self, config: str = "center.toml") -> None:
+        (self.root / "center.sock").unlink(missing_ok=True)
+        await self.center.start("daemon", "center", "--config", str(self.root / config))
         async with asyncio.timeout(CENTER_SECONDS):
             while not (self.root / "center.sock").exists():
                 self._check(self.center)

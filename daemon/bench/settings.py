@@ -26,11 +26,13 @@ clock_offset = {offset}
 [center]
 address = "unix:{root}/center.sock"
 keys = ["{root}/seal.pub.pem"]
+look_seconds = 0.5
 
 [card]
 driver = "pcsc"
 reader = "{reader}"
 socket = "{pcscd}"
+deadline = 3.0
 
 [cash]
 driver = "cctalk"
@@ -43,15 +45,18 @@ hoppers = [
 driver = "ipp"
 uri = "ipp://127.0.0.1:{document}/ipp/print"
 poll_seconds = 0.1
+look_seconds = 0.5
 
 [receipt]
 driver = "escpos"
 port = "tcp:127.0.0.1:{receipt}"
 virtual = true
+look_seconds = 0.5
 
 [display]
 driver = "framebuffer"
 path = "{root}/fb"
+look_seconds = 0.5
 
 [touch]
 driver = "evdev"

@@ -25,14 +25,19 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    Reason,
+    Refusal,
     Refused,
+    StatusRequest,
 )
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 64 << 10
 
-Request = TypeVar("Request", bound=Message)
+Asked = Authentication | ChallengeRequest | OrderCancel | OrderClose | OrderRequest | Precheck | StatusRequest
+"""Every question names the terminal that asks."""
+Request = TypeVar("Request", bound=Asked)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,17 +45,25 @@ class Api:
     """The routes: POST /v1/<operation>, each with its message. thread: one worker, for the operations.
 
     by_certificate: the line is mutual TLS, and a terminal is whom its certificate names.
+    terminals: those that are registered; empty: every one that the line lets in.
     """
 
-    def __init__(self, service: CenterService, thread: ThreadPoolExecutor, by_certificate: bool) -> None:
+    def __init__(
+        self,
+        service: CenterService,
+        thread: ThreadPoolExecutor,
+        by_certificate: bool,
+        terminals: tuple[str, ...] = (),
+    ) -> None:
         self._service = service
         self._thread = thread
         self._by_certificate = by_certificate
+        self._terminals = terminals
 
     def app(self) -> web.Application:
         service = self._service
         app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_answer_errors])
-        app.router.add_post("/v1/status", self._route(Accepted, lambda _: service.status()))
+        app.router.add_post("/v1/status", self._route(StatusRequest, lambda _: service.status()))
         app.router.add_post("/v1/precheck", self._route(Precheck, service.precheck))
         app.router.add_post("/v1/challenge", self._route(ChallengeRequest, service.challenge))
         app.router.add_post("/v1/authenticate", self._route(Authentication, service.authenticate))
@@ -62,18 +75,21 @@ class Api:
     def _route(self, kind: type[Request], operation: Callable[[Request], Message | None]) -> Handler:
         async def handle(http: web.Request) -> web.Response:
             request = msgspec.json.decode(await http.read(), type=kind)
-            self._check_terminal(http, getattr(request, "terminal", None))
+            self._check_terminal(http, request.terminal)
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._thread, operation, request)
             return _json(answer or Accepted(), 200)
 
         return handle
 
-    def _check_terminal(self, http: web.Request, terminal: str | None) -> None:
-        """With mutual TLS a terminal speaks for itself only: the CN of its certificate."""
-        if self._by_certificate and terminal is not None and terminal != _common_name(http):
+    def _check_terminal(self, http: web.Request, terminal: str) -> None:
+        """With mutual TLS a terminal speaks for itself only: the CN of its certificate. Raises Refused."""
+        if self._by_certificate and terminal != _common_name(http):
             log.error("a terminal spoke in the name of another")
             raise web.HTTPForbidden
+        if self._terminals and terminal not in self._terminals:
+            log.error("a terminal asked that is not registered here")
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
 
 
 @web.middleware

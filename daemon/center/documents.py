@@ -1,7 +1,9 @@
 """Certificates as PDF: the registry's words set by typst in the templates of assets/certificates.
 
 What goes in is text, never markup. What the font cannot draw exactly is refused before anything is laid
-out (glyphs.py). One PDF a 通; for one person it is one page, and a layout that runs over is an error.
+out (glyphs.py). One PDF a 通, one person a sheet (R36), with an empty page between for the back of the one
+before; a layout that runs over is an error. Every sheet is certified by itself and carries the number of the
+通, for they are not stapled (R37).
 """
 
 import json
@@ -15,7 +17,8 @@ import typst
 from daemon.center.facts import Address, Resident
 from daemon.center.glyphs import FontError, Repertoire
 from daemon.issuance.calendar import wareki
-from daemon.issuance.messages import Item
+from daemon.issuance.messages import Item, Scope
+from daemon.issuance.order import WHOLE_HOUSEHOLD
 from daemon.issuance.pages import page_texts
 
 FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
@@ -36,14 +39,20 @@ class LayoutError(RuntimeError):
 
 @dataclass(frozen=True)
 class Certificate:
-    """One kind for one person, still without a number. title: the municipality's name of it."""
+    """One kind, still without a number. title: the municipality's name of it. persons: one a sheet."""
 
     kind: str
     title: str
-    person: dict[str, str]
+    sentence: str
+    persons: tuple[dict[str, str], ...]
     issued: date
     mayor: str
     sample: bool
+
+
+def sentence(kind: str, scope: Scope) -> str:
+    """What the mayor certifies (§6): whether these are all of a household is part of it."""
+    return WHOLE_HOUSEHOLD if (kind, scope) == ("juminhyo", "all") else SENTENCES[kind]
 
 
 def juminhyo(person: Resident, items: Iterable[Item]) -> dict[str, str]:
@@ -99,11 +108,13 @@ class Press:
         """Draws one page for nobody, so that the first citizen does not wait for the font."""
         day = date(2019, 5, 1)
         nobody = Resident(0, OMITTED, "", day, "", "", day, "", False, "", "", "", Address("", day, day))
-        self.draw(Certificate("juminhyo", OMITTED, juminhyo(nobody, ()), day, OMITTED, True), OMITTED)
+        page = Certificate("juminhyo", OMITTED, OMITTED, (juminhyo(nobody, ()),), day, OMITTED, True)
+        self.draw(page, OMITTED)
 
     def preflight(self, certificate: Certificate) -> None:
         """Raises UnprintableCharacter."""
-        words = (*certificate.person.values(), certificate.title, certificate.mayor)
+        words = [certificate.title, certificate.mayor]
+        words += [text for person in certificate.persons for text in person.values()]
         if not all(self._repertoire.can_draw(text) for text in words):
             raise UnprintableCharacter
 
@@ -112,17 +123,16 @@ class Press:
         data = {
             "font": self._family,
             "title": certificate.title,
-            "person": certificate.person,
-            "sentence": SENTENCES[certificate.kind],
+            "persons": certificate.persons,
+            "sentence": certificate.sentence,
             "issued": wareki(certificate.issued),
             "mayor": certificate.mayor,
             "sample": certificate.sample,
             "number": number,
-            "place": "1/1",
         }
         pdf = self._compile(certificate.kind, json.dumps(data, ensure_ascii=False))
-        if len(page_texts(pdf)) != 1:
-            raise LayoutError(f"{certificate.kind}.typ: does not fit on one page")
+        if len(page_texts(pdf)) != 2 * len(certificate.persons) - 1:
+            raise LayoutError(f"{certificate.kind}.typ: a person does not fit on one page")
         return pdf
 
     def _compile(self, kind: str, data: str) -> bytes:

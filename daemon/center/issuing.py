@@ -6,6 +6,7 @@ takes its numbers with it.
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,11 +57,15 @@ class Issuer:
         self._sealer = sealer
         self._press = press
 
-    def issue(self, request: OrderRequest, subject: Resident, serial: str, now: datetime) -> SealedOrder:
-        """serial: of the holder's certificate. now: in Asia/Tokyo. Raises Refused."""
-        certificate = self._certificate(request, subject, now)
+    def issue(
+        self, request: OrderRequest, subjects: Sequence[tuple[str, Resident]], serial: str, now: datetime
+    ) -> SealedOrder:
+        """subjects: (handle, person), one a page, in the order of the pages. serial: of the holder's
+        certificate. now: in Asia/Tokyo. Raises Refused.
+        """
+        certificate = self._certificate(request, [person for _, person in subjects], now)
         numbers, pdfs = self._printed(request, certificate, now)
-        sheets = (Sheet(1, request.subjects),)
+        sheets = tuple(Sheet(page, (handle,)) for page, (handle, _) in enumerate(subjects, start=1))
         copies = tuple(
             SealedCopy(number, sheets, hashlib.sha256(pdf).hexdigest())
             for number, pdf in zip(numbers, pdfs, strict=True)
@@ -68,17 +73,25 @@ class Issuer:
         manifest = msgspec.json.encode(self._manifest(request, serial, copies, now))
         return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
 
-    def _certificate(self, request: OrderRequest, subject: Resident, now: datetime) -> Certificate:
+    def _certificate(self, request: OrderRequest, subjects: Sequence[Resident], now: datetime) -> Certificate:
         """What is to be printed, once the font can draw it. Raises Refused."""
         offering = self._profile.offering(request.kind)
         if offering is None:
             raise Refused(Refusal(Reason.NOT_ENTITLED))
         if request.kind == "inkan":
-            person = documents.inkan(subject)
+            persons = tuple(documents.inkan(subject) for subject in subjects)
         else:
-            person = documents.juminhyo(subject, offering.printed(request.items))
-        mayor = self._profile.mayor
-        made = Certificate(request.kind, offering.name, person, now.date(), mayor, request.sample)
+            printed = offering.printed(request.items)
+            persons = tuple(documents.juminhyo(subject, printed) for subject in subjects)
+        made = Certificate(
+            kind=request.kind,
+            title=offering.name,
+            sentence=documents.sentence(request.kind, request.scope),
+            persons=persons,
+            issued=now.date(),
+            mayor=self._profile.mayor,
+            sample=request.sample,
+        )
         try:
             self._press.preflight(made)
         except UnprintableCharacter:

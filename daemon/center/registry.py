@@ -17,6 +17,8 @@ from daemon.center.facts import Address, Card, Resident
 from daemon.issuance.messages import CopyOutcome, OrderRequest
 from daemon.issuance.numbers import CertificateNumber
 
+RESIDENT = "resident"
+
 
 @dataclass(frozen=True)
 class OrderRecord:
@@ -73,36 +75,20 @@ class Registry:
 
     def resident(self, id: int) -> Resident:
         """The person as of now. Raises LookupError: a registry without this person or the address."""
-        people, homes, families = tables.residents, tables.households, tables.koseki
-        query = (
-            select(people, homes.c.head, families.c.honseki, families.c.hittosha)
-            .join(homes, homes.c.id == people.c.household)
-            .outerjoin(families, families.c.id == people.c.koseki)
-            .where(people.c.id == id)
-        )
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-            if row is None:
-                raise LookupError("no such resident")
-            address, previous = _addresses(connection, id)
-            return Resident(
-                id=id,
-                name=row.name,
-                kana=row.kana,
-                born=row.born,
-                sex=row.sex,
-                relation=row.relation,
-                resident_since=row.resident_since,
-                mynumber=row.mynumber,
-                here=row.state == "resident",
-                head=row.head,
-                honseki=row.honseki or "",
-                hittosha=row.hittosha or "",
-                address=address,
-                previous=previous,
-                seal_registered=_seal(connection, id),
-                blocks=_blocks(connection, id),
-            )
+            return _resident(connection, id)
+
+    def household(self, resident: int) -> tuple[Resident, ...]:
+        """Who is resident now in the household of this person (R15): nobody who moved out or died.
+
+        Raises LookupError: one of them has no address.
+        """
+        people = tables.residents
+        own = select(people.c.household).where(people.c.id == resident).scalar_subquery()
+        query = select(people.c.id).where(people.c.household == own, people.c.state == RESIDENT)
+        with self._engine.connect() as connection:
+            members = connection.execute(query.order_by(people.c.id)).scalars().all()
+            return tuple(_resident(connection, member) for member in members)
 
     # ------------------------------------------------------------ orders
 
@@ -168,6 +154,38 @@ class Issue:
         }
         self._connection.execute(insert(table).values(values))
         return number
+
+
+def _resident(connection: Connection, id: int) -> Resident:
+    people, homes, families = tables.residents, tables.households, tables.koseki
+    query = (
+        select(people, homes.c.head, families.c.honseki, families.c.hittosha)
+        .join(homes, homes.c.id == people.c.household)
+        .outerjoin(families, families.c.id == people.c.koseki)
+        .where(people.c.id == id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise LookupError("no such resident")
+    address, previous = _addresses(connection, id)
+    return Resident(
+        id=id,
+        name=row.name,
+        kana=row.kana,
+        born=row.born,
+        sex=row.sex,
+        relation=row.relation,
+        resident_since=row.resident_since,
+        mynumber=row.mynumber,
+        here=row.state == RESIDENT,
+        head=row.head,
+        honseki=row.honseki or "",
+        hittosha=row.hittosha or "",
+        address=address,
+        previous=previous,
+        seal_registered=_seal(connection, id),
+        blocks=_blocks(connection, id),
+    )
 
 
 def _addresses(connection: Connection, resident: int) -> tuple[Address, str]:

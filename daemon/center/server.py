@@ -33,12 +33,12 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample = settings.sample
+    sample, file = settings.sample, Path(settings.profile)
+    profile = load_profile(file)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date())
-    profile = Path(settings.profile)
-    office = Office(load_profile(profile), profile_hash(profile), sample)
+        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
+    office = Office(profile, profile_hash(file), sample)
     trust = Trust.load([Path(path) for path in settings.trust], sample)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()
@@ -49,7 +49,7 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
 async def serving(settings: CenterSettings, service: CenterService) -> AsyncIterator[None]:
     """Serves while the block runs. Raises OSError: the address cannot be used."""
     with ThreadPoolExecutor(1, "center") as thread:
-        api = Api(service, thread, by_certificate=not settings.socket)
+        api = Api(service, thread, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
         sweeper = asyncio.create_task(_sweep(service, thread))

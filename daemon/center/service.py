@@ -93,20 +93,23 @@ class CenterService:
         check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._eligible(serial)
-        _, handle = self._sessions.begin(request.terminal, request.session, serial, holder.id)
-        person = Person(handle, holder.name)
-        offers = tuple(self._offer(entry, person) for entry in rules.entries(self._profile, holder, now))
+        entries = rules.entries(self._profile, holder, self._registry.household(holder.id), now)
+        people = {one.id: one for one in (holder, *(one for entry in entries for one in entry.persons))}
+        handles = self._sessions.begin(request.terminal, request.session, serial, people)
+        persons = {key: Person(handles[key], one.name) for key, one in people.items()}
+        offers = tuple(self._offer(entry, holder, persons) for entry in entries)
         log.info("terminal %s: a holder was authenticated, %d kinds on offer", request.terminal, len(offers))
-        return Entitlement(self._profile.municipality(), person, offers)
+        return Entitlement(self._profile.municipality(), persons[holder.id], offers)
 
-    def _offer(self, entry: rules.Entry, holder: Person) -> Offer:
+    def _offer(self, entry: rules.Entry, holder: Resident, persons: Mapping[int, Person]) -> Offer:
+        holder_first = sorted(entry.persons, key=lambda one: one.id != holder.id)
         return Offer(
             kind=entry.kind,
             fee=entry.fee,
             max_copies=self._profile.max_copies,
             scopes=entry.scopes,
             items=entry.items,
-            persons=(holder,),
+            persons=tuple(persons[one.id] for one in holder_first),
             refusal=entry.refusal,
         )
 
@@ -133,8 +136,8 @@ class CenterService:
             return self._repeated(request, record)
         session = self._sessions.find(request.terminal, request.session)
         holder = self._eligible(session.serial)
-        subject = self._subject(request, session, holder)
-        sealed = self._issuer.issue(request, subject, session.serial, self._now())
+        subjects = self._subjects(request, session, holder)
+        sealed = self._issuer.issue(request, subjects, session.serial, self._now())
         session.answers[request.order] = sealed
         log.info("terminal %s: order %s, %d 通", request.terminal, request.order, request.copies)
         return sealed
@@ -154,15 +157,20 @@ class CenterService:
             raise Refused(Refusal(Reason.DUPLICATE))
         return answer
 
-    def _subject(self, request: OrderRequest, session: Session, holder: Resident) -> Resident:
-        """The person on the certificate, once everything allows it. Raises Refused."""
-        listed = rules.entries(self._profile, holder, self._now())
+    def _subjects(
+        self, request: OrderRequest, session: Session, holder: Resident
+    ) -> tuple[tuple[str, Resident], ...]:
+        """(handle, person) of each page, in their order, once everything allows it. Raises Refused."""
+        household = self._registry.household(holder.id)
+        listed = rules.entries(self._profile, holder, household, self._now())
         entry = next((one for one in listed if one.kind == request.kind), None)
-        subjects = session.residents(request.subjects)
-        refusal = rules.order_refusal(request, entry, len(subjects), self._profile.max_copies)
+        if entry is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        chosen = session.residents(request.subjects)
+        refusal = rules.order_refusal(request, entry, holder.id, chosen.keys(), self._profile.max_copies)
         if refusal is not None:
             raise Refused(refusal)
-        return self._registry.resident(subjects[0])
+        return tuple((chosen[person.id], person) for person in entry.persons if person.id in chosen)
 
     # ------------------------------------------------------------ its end
 

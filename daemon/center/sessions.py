@@ -4,7 +4,7 @@ Handles are random and mean something in their session alone. A certificate has 
 ends the one before. Documents are kept only so that a retry gets the same answer, and wiped at the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,19 +15,21 @@ LIFETIME = timedelta(minutes=30)
 
 @dataclass
 class Session:
-    """handles: of this session → resident. answers: order id → the sealed order, for a retry."""
+    """handles: of this session → resident, for everybody who may be on a certificate of the holder's.
+
+    answers: order id → the sealed order, for a retry.
+    """
 
     terminal: str
     id: str
     serial: str
-    holder: int
     expires: datetime
     handles: dict[str, int] = field(default_factory=dict)
     answers: dict[str, SealedOrder] = field(default_factory=dict)
 
-    def residents(self, handles: tuple[str, ...]) -> tuple[int, ...]:
-        """Those of the handles that this session knows."""
-        return tuple(self.handles[handle] for handle in handles if handle in self.handles)
+    def residents(self, handles: Iterable[str]) -> dict[int, str]:
+        """Resident → handle, of those handles that this session knows."""
+        return {self.handles[handle]: handle for handle in handles if handle in self.handles}
 
 
 class Sessions:
@@ -38,16 +40,15 @@ class Sessions:
         self._random = random
         self._live: dict[tuple[str, str], Session] = {}
 
-    def begin(self, terminal: str, id: str, serial: str, holder: int) -> tuple[Session, str]:
-        """A new session and the handle of its holder."""
+    def begin(self, terminal: str, id: str, serial: str, residents: Iterable[int]) -> dict[int, str]:
+        """A new session: resident → handle, a fresh one for each of them."""
         self._drop(
             lambda session: session.serial == serial or (session.terminal, session.id) == (terminal, id)
         )
-        session = Session(terminal, id, serial, holder, self._clock() + LIFETIME)
-        handle = self._random(16).hex()
-        session.handles[handle] = holder
-        self._live[terminal, id] = session
-        return session, handle
+        handles = {resident: self._random(16).hex() for resident in residents}
+        known = {handle: resident for resident, handle in handles.items()}
+        self._live[terminal, id] = Session(terminal, id, serial, self._clock() + LIFETIME, known)
+        return handles
 
     def find(self, terminal: str, id: str) -> Session:
         """Raises Refused: no such session, or no longer."""

@@ -27,6 +27,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
     cards are believed. templates: the folder of *.typ. font: the TrueType file of the certificates.
+    terminals: the registered ones; empty: every terminal that the line lets in.
     clock_offset: seconds added to the clock, with the sample registry only.
     """
 
@@ -40,6 +41,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: str = ""
     key: str = ""
     client_ca: str = ""
+    terminals: tuple[str, ...] = ()
     clock_offset: float = 0.0
 
     @property

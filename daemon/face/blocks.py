@@ -78,7 +78,7 @@ def _choices(widget: Choices, setting: Setting, width: int) -> Block:
         each = min(width, setting.px(CHOICES_WIDTH))
         buttons = _column(widget.buttons, setting, each)
     else:
-        buttons = _two_columns(widget.buttons, setting, width)
+        buttons = _columns(widget.buttons, setting, width)
     buttons = centred(buttons, width) if buttons.width < width else buttons
     if not widget.note:
         return buttons
@@ -95,14 +95,17 @@ def _column(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block:
     return stack(blocks, setting.px(GAP))
 
 
-def _two_columns(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block:
+def _columns(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block:
     """Read down the left column first, as in one long list."""
-    each = (width - setting.px(GAP)) // 2
-    half = (len(buttons) + 1) // 2
-    left = _column(buttons[:half], setting, each)
-    right = _column(buttons[half:], setting, each)
-    right = Block(right.width, left.height, right.boxes, right.tight)
-    return beside(left, right, setting.px(GAP))
+    gap = setting.px(GAP)
+    each = (width - gap * (setting.columns - 1)) // setting.columns
+    long = -(-len(buttons) // setting.columns)
+    columns = [_column(buttons[at : at + long], setting, each) for at in range(0, len(buttons), long)]
+    placed = columns[0]
+    for column in columns[1:]:
+        level = Block(column.width, placed.height, column.boxes, column.tight)
+        placed = beside(placed, level, gap)
+    return placed
 
 
 @_block.register

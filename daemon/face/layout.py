@@ -2,8 +2,8 @@
 
 The frame never moves: title above, 終了する left, 前画面へ in the middle, 確定する right, languages as a
 column at the right edge. Between them the body is set at its full size; if it does not fit, choices move
-into two columns, then text and targets shrink together to their floors. What still does not fit is named
-in ``Layout.tight``; nothing is ever clipped.
+into two columns, then text and targets shrink together to their floors, at last into three columns (a large
+household's names). What still does not fit is named in ``Layout.tight``; nothing is ever clipped.
 """
 
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ LEFT, MIDDLE, RIGHT = 0, 1, 2
 SLOTS = {LEFT: (32, 300), MIDDLE: (356, 360), RIGHT: (740, 508)}
 """Design units: x and width in the row at the bottom. RIGHT ends where the content ends."""
 GROWING = ((1.2, 1), (1.1, 1))
-SIZES = ((1.0, 1), (1.0, 2), (0.94, 2), (0.88, 2), (0.82, 2), (0.76, 2), (0.7, 2))
+SIZES = ((1.0, 1), (1.0, 2), (0.94, 2), (0.88, 2), (0.82, 2), (0.76, 2), (0.7, 2), (0.7, 3))
 """(scale, columns of choices), tried in this order; the larger ones where there is nothing to press."""
 
 

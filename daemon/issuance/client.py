@@ -32,6 +32,7 @@ from daemon.issuance.messages import (
     Refusal,
     Refused,
     SealedOrder,
+    StatusRequest,
 )
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,9 @@ class CenterClient:
         self._http: aiohttp.ClientSession | None = None
 
     async def status(self) -> CenterStatus:
-        return await self._call("status", Accepted(), CenterStatus, secrets.token_hex(16), QUICK)
+        return await self._call(
+            "status", StatusRequest(self._terminal), CenterStatus, secrets.token_hex(16), QUICK
+        )
 
     async def precheck(self, serial: str) -> None:
         await self._call("precheck", Precheck(self._terminal, serial), Accepted, secrets.token_hex(16), QUICK)

@@ -105,6 +105,12 @@ class Accepted(Message, frozen=True):
     """Yes; says nothing else."""
 
 
+class StatusRequest(Message, frozen=True):
+    """How is the center, and does it serve this terminal?"""
+
+    terminal: str
+
+
 class ChallengeRequest(Message, frozen=True):
     terminal: str
     session: str
@@ -178,7 +184,7 @@ class OrderRequest(Message, frozen=True):
 
 
 class Sheet(Message, frozen=True):
-    """One page of a 通. subjects: handles of those whose names stand on it. page: 1..n."""
+    """One sheet of a 通. subjects: handles of those whose names stand on its front. page: its n of n/N."""
 
     page: int
     subjects: tuple[str, ...]

@@ -2,8 +2,8 @@
 
 Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
 say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
-own number, place and names. On any mismatch nothing is printed and nothing is taken (P8). No text of a
-mismatch holds personal data.
+own number, place and names. Odd pages are fronts; the even ones between them are backs, which say nothing.
+On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch holds personal data.
 """
 
 import hashlib
@@ -22,6 +22,9 @@ from daemon.issuance.seal import Keyring, SealError
 SAMPLE_MARK = "見本"
 NAME_LABEL = "氏名"
 """What a subject's name stands below on every page; another place on the page may name another person."""
+WHOLE_HOUSEHOLD = "この写しは、世帯全員の住民票の原本と相違ないことを証明する。"
+"""What a 住民票の写し says of 世帯全員, and of nobody less (§6)."""
+A_PERSON_A_SHEET = ("juminhyo", "inkan")
 
 
 class Mismatch(Exception):
@@ -124,6 +127,10 @@ def _check_sheets(copy: SealedCopy, manifest: Manifest) -> None:
     named = {handle for sheet in copy.sheets for handle in sheet.subjects}
     if named != set(manifest.subjects):
         raise Mismatch("P6", "the pages of a 通 do not name exactly the persons chosen")
+    if manifest.kind in A_PERSON_A_SHEET and [len(sheet.subjects) for sheet in copy.sheets] != [1] * len(
+        named
+    ):
+        raise Mismatch("P6", "a 通 has not one page for each person")
 
 
 def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mapping[str, str]) -> None:
@@ -131,10 +138,15 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mappin
         texts = page_texts(pdf)
     except UnreadablePdf:
         raise Mismatch("P6", "the document cannot be read") from None
-    if len(texts) != len(copy.sheets):
+    fronts, backs = texts[::2], texts[1::2]
+    if len(fronts) != len(copy.sheets) or len(texts) % 2 == 0:
         raise Mismatch("P6", "the document has another number of pages than was sealed")
-    for sheet, text in zip(copy.sheets, texts, strict=True):
+    if any(back.strip() for back in backs):
+        raise Mismatch("P6", "something stands on the back of a sheet")
+    for sheet, text in zip(copy.sheets, fronts, strict=True):
         _check_page(text, sheet, copy, names)
+        if stands_in(WHOLE_HOUSEHOLD, text) != ((manifest.kind, manifest.scope) == ("juminhyo", "all")):
+            raise Mismatch("P5", "a page certifies the whole household, or does not, against what is so")
         if stands_in(SAMPLE_MARK, text) != manifest.sample:
             raise Mismatch(SAMPLE_MARK, "a page is marked as sample, or is not, against what is so")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from daemon.session.entries import Entry, Record
 from daemon.session.journal import Journal
 from daemon.session.till import balance
+from hal.faults import CASE_OPEN
 
 
 def case_id(kind: str, of: str) -> str:
@@ -17,10 +18,13 @@ def case_id(kind: str, of: str) -> str:
     return of if kind == "in-doubt" else f"{of}/{kind}"
 
 
-def case_record(kind: str, of: str, session: str) -> Record:
-    """The entry that opens a case; a second one with the same id is dropped."""
+def case_record(kind: str, of: str, session: str, code: str = CASE_OPEN) -> Record:
+    """The entry that opens a case; a second one with the same id is dropped.
+
+    code: of the fault catalogue, which says what citizens are told and what staff do.
+    """
     case = case_id(kind, of)
-    return Record("case.opened", session, {"case": case, "kind": kind}, f"case:{case}")
+    return Record("case.opened", session, {"case": case, "kind": kind, "code": code}, f"case:{case}")
 
 
 def claim_number(entry: Entry) -> str:
@@ -34,11 +38,12 @@ class CaseError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """kind: in-doubt, paper-unconfirmed, void-sheets, payout-unsure, mismatch or crash."""
+    """kind: in-doubt, paper-unconfirmed, void-sheets, payout-unsure, mismatch or crash. code: its fault."""
 
     id: str
     kind: str
     session: str
+    code: str = CASE_OPEN
 
 
 class Cases:
@@ -90,7 +95,8 @@ class Cases:
 
     def _follow(self, entry: Entry) -> None:
         if entry.event == "case.opened":
-            case = Case(entry.text("case"), entry.text("kind"), entry.session)
+            code = str(entry.data.get("code", CASE_OPEN))  # an older journal tells only the kind
+            case = Case(entry.text("case"), entry.text("kind"), entry.session, code)
             self._open[case.id] = case
         elif entry.event == "case.resolved":
             self._open.pop(entry.text("case"), None)

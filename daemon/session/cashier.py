@@ -133,5 +133,5 @@ class Cashier:
         records = [Record("payout.done", session, done)]
         if not result.certain:
             log.error("payout %s: %s, a technician must count", payout, CASH_SUSPECT)
-            records.append(case_record("payout-unsure", payout, session))
+            records.append(case_record("payout-unsure", payout, session, CASH_SUSPECT))
         await self._journal.write_all(records)

@@ -6,6 +6,8 @@ never printed again, never refunded by itself, a case for staff.
 """
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 from daemon.issuance.messages import CopyOutcome, SealedCopy
 from daemon.issuance.order import Mismatch, check_again
@@ -15,11 +17,12 @@ from daemon.session.desk import Pressed
 from daemon.session.entries import Record
 from daemon.session.purchase import Purchase, report_mismatch
 from daemon.session.receipt import receipt_lines, receipt_number
+from daemon.session.screens import Say
 from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
 from hal.contracts import JobState, JobStatus, PrintJob
 from hal.events import TrayChanged
-from hal.faults import DeviceError
+from hal.faults import PAPER_LEFT, PRINTER_UNKNOWN, DeviceError
 
 ESCALATE_SECONDS = 60.0
 SENSOR_SECONDS = 3.0
@@ -29,16 +32,25 @@ RECEIPT_SECONDS = 6.0
 async def deliver(visit: Visit, purchase: Purchase) -> dict[str, CopyOutcome]:
     """Screen 13: prints every 通. Certificate number → how it ended."""
     outcomes = {copy.number: CopyOutcome.REFUNDED for copy in purchase.copies}
-    for k, (copy, pdf) in enumerate(zip(purchase.copies, purchase.pdfs, strict=True), start=1):
-        screen = screens.printing(visit.say, k, len(purchase.copies))
-        visit.desk.show(screen)
-        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf, screen)
+    before = 0
+    for copy, pdf in zip(purchase.copies, purchase.pdfs, strict=True):
+        progress = partial(_progress, visit.say, before, len(copy.sheets), purchase.sheets)
+        visit.desk.show(progress(0))
+        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf, progress)
         if outcomes[copy.number] is not CopyOutcome.DELIVERED:
             break
+        before += len(copy.sheets)
     return outcomes
 
 
-async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, screen: Screen) -> CopyOutcome:
+def _progress(say: Say, before: int, here: int, sheets: int, done: int) -> Screen:
+    """Sheet k of n. before: sheets of the 通 that are out; done: of the ``here`` sheets of this one."""
+    return screens.printing(say, before + min(done + 1, here), sheets)
+
+
+async def _print(
+    visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, progress: Callable[[int], Screen]
+) -> CopyOutcome:
     document = bytes(pdf)
     try:
         check_again(document, copy)
@@ -56,10 +68,10 @@ async def _print(visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, scr
         await printer.send(job, document)
     except DeviceError:
         return await _ended(visit, copy, await _cancel(visit, job))
-    return await _ended(visit, copy, await _watch(visit, job, screen))
+    return await _ended(visit, copy, await _watch(visit, job, progress))
 
 
-async def _watch(visit: Visit, job: PrintJob, screen: Screen) -> JobStatus:
+async def _watch(visit: Visit, job: PrintJob, progress: Callable[[int], Screen]) -> JobStatus:
     """Follows the job. While it waits for an attendant the citizen is told; then it is cancelled."""
     status = JobStatus(JobState.PENDING, 0)
     clock = asyncio.get_running_loop().time
@@ -68,7 +80,7 @@ async def _watch(visit: Visit, job: PrintJob, screen: Screen) -> JobStatus:
         async for status in visit.kiosk.devices.document.follow(job):
             if status.state is not JobState.WAITING:
                 moved_at = clock()
-                visit.desk.show(screen)
+                visit.desk.show(progress(status.sheets))
             elif clock() - moved_at <= visit.kiosk.attendant_seconds:
                 visit.desk.show(screens.hold(visit.say))
             else:
@@ -92,7 +104,7 @@ async def _ended(visit: Visit, copy: SealedCopy, status: JobStatus) -> CopyOutco
     if status.state in (JobState.CANCELED, JobState.ABORTED):
         reason = status.faults[0].code if status.faults else status.state.value
         return await _failed(visit, copy, reason, status.sheets)
-    await visit.open_case("in-doubt", copy.number)
+    await visit.open_case("in-doubt", copy.number, PRINTER_UNKNOWN)
     return CopyOutcome.IN_DOUBT
 
 
@@ -134,17 +146,16 @@ async def _seen_by_sensor(visit: Visit, sheets: int) -> bool:
 async def _until_taken(visit: Visit, sheets: int, sensor: bool) -> None:
     """Seen by the tray's sensor, or said by the citizen where it cannot tell; louder after a minute."""
     cabinet = visit.kiosk.devices.cabinet
-    key = "take.cert"
+    forgotten = False
     while not (sensor and cabinet.paper_in_tray is False):
         seen = sensor and cabinet.paper_in_tray is True
-        screen = screens.take(visit.say, sheets, key == "take.forgotten", seen)
-        event = await visit.desk.watch(
-            screen, (TrayChanged,), idle=False, repeat=key, seconds=ESCALATE_SECONDS
-        )
+        screen = screens.take(visit.say, sheets, forgotten, seen)
+        event = await visit.desk.watch(screen, (TrayChanged,), idle=False, seconds=ESCALATE_SECONDS)
         if isinstance(event, Pressed):
             return
-        if event is None:
-            key = "take.forgotten"
+        if event is None and not forgotten:
+            forgotten = True
+            await visit.note("paper.left", code=PAPER_LEFT)
             cabinet.lamp("attention", True)
 
 
@@ -165,5 +176,4 @@ async def give_receipt(visit: Visit) -> None:
         failed = True
         await visit.note("receipt.failed", number=number, code=error.fault.code)
     screen = screens.receipt(visit.say, number, failed)
-    visit.desk.speak("print.hold" if failed else "take.receipt")
     await visit.desk.linger(screen, RECEIPT_SECONDS)

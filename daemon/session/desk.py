@@ -1,5 +1,8 @@
 """The inbox of the session: every device reports here, and here alone the session waits.
 
+What a screen has to say is said when it appears, in its language; one that insists says it again and again
+until it goes. Nothing else speaks.
+
 ``ask`` shows a screen and returns what the citizen pressed; being cancelled, idle, out of time or without
 the card that is needed comes as an exception, so that the session reads as one straight line. A press
 counts only when finger-down and finger-up hit the same enabled button of the same screen, so that an event
@@ -11,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from daemon.session.spoken import Spoken
 from daemon.session.widgets import Screen
 from hal.contracts import CardReader
 from hal.events import CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, Event, Touched
@@ -68,13 +72,13 @@ class Limits:
 
     idle: float = 300.0
     session: float = 1200.0
-    repeat: float = 8.0
+    repeat: float = 12.0
 
 
 class Desk:
     """One for the life of the daemon; ``begin`` opens it for a session."""
 
-    def __init__(self, face: Face, say: Callable[[str], None], limits: Limits | None = None) -> None:
+    def __init__(self, face: Face, say: Callable[[Spoken], None], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.screen: Screen | None = None
         self._face = face
@@ -86,6 +90,7 @@ class Desk:
         self._ends_at: float | None = None
         self._working = False
         self._working_since = 0.0
+        self._repeating: asyncio.TimerHandle | None = None
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on."""
@@ -152,13 +157,11 @@ class Desk:
         screen: Screen,
         also: tuple[type[Event], ...],
         idle: bool = True,
-        repeat: str = "",
         seconds: float | None = None,
     ) -> Event | None:
         """Shows a screen and returns the next ``Pressed``, or event of a type in ``also``.
 
         idle False: no timeout of the session counts. seconds: None comes back after that long.
-        repeat: a text key spoken now and again until then.
         Raises Quit, IdleTimeout, LimitReached.
         """
         if self._working:
@@ -166,13 +169,9 @@ class Desk:
             self._active_at = self._now()
             self._forget_presses()
         self._display(screen)
-        speak_at = self._now() if repeat else None
         until = None if seconds is None else self._now() + seconds
         while until is None or self._now() < until:
-            if speak_at is not None and self._now() >= speak_at:
-                self._speak(repeat)
-                speak_at += self.limits.repeat
-            event = await self._next(idle, speak_at, until)
+            event = await self._next(idle, until)
             if isinstance(event, Pressed) and event.screen == screen.name and event.id:
                 if event.id == "quit":
                     raise Quit
@@ -203,9 +202,6 @@ class Desk:
         """Whether the session waits for somebody, or has not worked suspiciously long by itself."""
         return not self._working or self._now() - self._working_since < STUCK_SECONDS
 
-    def speak(self, key: str) -> None:
-        self._speak(key)
-
     # ------------------------------------------------------------ inside
 
     def _forget_presses(self) -> None:
@@ -218,13 +214,26 @@ class Desk:
     def _display(self, screen: Screen) -> None:
         if screen == self.screen:
             return
-        self.screen = screen
+        before, self.screen = self.screen, screen
         self._face.show(screen)
         for observe in self._observers:
             observe(screen)
+        if before is None or screen.speech != before.speech:
+            self._announce(screen)
 
-    async def _next(self, idle: bool, *wake_at: float | None) -> Event | None:
-        times = [at for at in (self._deadline(idle), *wake_at) if at is not None]
+    def _announce(self, screen: Screen) -> None:
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._repeating = None
+        if screen.spoken is None:
+            return
+        self._speak(screen.spoken)
+        if screen.insists:
+            loop = asyncio.get_running_loop()
+            self._repeating = loop.call_later(self.limits.repeat, self._announce, screen)
+
+    async def _next(self, idle: bool, until: float | None) -> Event | None:
+        times = [at for at in (self._deadline(idle), until) if at is not None]
         event = await self._get(min(times) - self._now() if times else None)
         if event is None:
             self._check_time(idle)

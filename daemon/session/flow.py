@@ -20,7 +20,7 @@ from daemon.session.settlement import findings, record
 from daemon.session.visit import Stopped, Visit
 from daemon.session.wizard import choose
 from hal.events import CardTaken
-from hal.faults import DeviceError
+from hal.faults import CARD_LEFT, DeviceError
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,8 @@ async def fulfil(visit: Visit, purchase: Purchase) -> None:
         number = receipt_number(await visit.kiosk.journal.session(visit.id))
         raise Stopped("in-doubt", [visit.say("err.in_doubt", number=number)], "in-doubt")
     if len(delivered) < len(outcomes):
-        raise Stopped("printer", [visit.say("err.printer_paid"), visit.say("out.staff")], "not-all-printed")
+        lines = [visit.say("err.printer_paid"), visit.say("out.staff")]
+        raise Stopped("printer", lines, "not-all-printed", "err.printer_paid")
     await visit.desk.linger(screens.thanks(visit.say), THANKS_SECONDS)
 
 
@@ -73,7 +74,6 @@ async def give_money_back(visit: Visit) -> None:
     visit.desk.show(screens.returning(visit.say))
     returned = await cashier.give_back()
     if returned.paid:
-        visit.desk.speak("pay.take_change")
         await visit.desk.linger(screens.take_money(visit.say, returned.paid), MONEY_SECONDS)
     if returned.claim:
         page = screens.claim(visit.say, returned.claim, returned.claimed)
@@ -125,7 +125,7 @@ async def _last_page(visit: Visit, ended: Ended) -> str:
     say = visit.say
     match ended:
         case Stopped():
-            page = screens.error(say, ended.code, ended.lines, _help(visit, ended.code))
+            page = screens.error(say, ended.code, ended.lines, _help(visit, ended.code), ended.spoken)
             await visit.desk.linger(page, PAGE_SECONDS)
             return ended.reason
         case IdleTimeout():
@@ -167,7 +167,7 @@ async def _card_goes_home(visit: Visit) -> None:
     """R9: a card left behind is told by screen and voice until it is taken."""
     card = visit.kiosk.devices.card
     if card.card_present:
-        await visit.note("card.left")
+        await visit.note("card.left", code=CARD_LEFT)
     while card.card_present:
         screen = screens.card_left(visit.say)
-        await visit.desk.watch(screen, (CardTaken,), idle=False, repeat="card.forgotten", seconds=60)
+        await visit.desk.watch(screen, (CardTaken,), idle=False, seconds=60)

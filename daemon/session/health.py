@@ -50,6 +50,10 @@ class Health:
         ]
         return next((kind.citizen[language] for kind in stopping if kind.citizen[language]), "")
 
+    def explain(self, code: str, language: str) -> str:
+        """What the catalogue tells the citizen of this code; "" if it has nothing to tell."""
+        return self._kinds[code].citizen[language] if code in self._kinds else ""
+
     @property
     def can_sell(self) -> bool:
         return not self._unheard and not any(self._blocks(fault) for fault in self._faults.values())

@@ -7,7 +7,7 @@ machine, or the site is closed (P14). A session starts only if the reader was se
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daemon.issuance.messages import Reason
 from daemon.session import screens
@@ -25,13 +25,17 @@ from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text
 from hal.contracts import CashVendor
 from hal.events import BillHeld, CardPlaced, CardTaken, CashCredited, DeviceChanged, Event, TrayChanged
-from hal.faults import DeviceError
+from hal.faults import CARD_LEFT, PAPER_LEFT, DeviceError
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 30.0
 PRINTER_SECONDS = 1.0
 RETRY_SECONDS = 5.0
+
+
+LEFT = {"card-left": ("card.left", CARD_LEFT), "take": ("paper.left", PAPER_LEFT)}
+"""What an obstacle of this screen is in the journal: its event and the code of its fault."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Host:
         self._synchronised = synchronised
         self._reader_seen_empty = False
         self._jobs_withdrawn = False
+        self._left = ""
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
@@ -175,7 +180,7 @@ class Host:
 
     async def _accepts_refund(self, owed: int) -> bool:
         screen = screens.refund_offer(self._say, owed)
-        event = await self._desk.watch(screen, (), idle=False, repeat="refund.offer", seconds=OFFER_SECONDS)
+        event = await self._desk.watch(screen, (), idle=False, seconds=OFFER_SECONDS)
         return isinstance(event, Pressed)
 
     async def _wait(self, seconds: float) -> None:
@@ -213,13 +218,10 @@ class Host:
         card = self._kiosk.devices.card.card_present
         self._reader_seen_empty = self._reader_seen_empty or card is False
         obstacle = self._obstacle()
+        await self._note_left(obstacle.name if obstacle else "")
         try:
             event = await self._desk.watch(
-                obstacle[0] if obstacle else screens.start(self._say),
-                WAKING,
-                idle=False,
-                repeat=obstacle[1] if obstacle else "",
-                seconds=LOOK_SECONDS,
+                obstacle or screens.start(self._say), WAKING, idle=False, seconds=LOOK_SECONDS
             )
         except Quit:
             return
@@ -227,6 +229,13 @@ class Host:
             await self._kiosk.cashier.decide(event.value)
         if obstacle is None and isinstance(event, Pressed | CardPlaced):
             await self._session()
+
+    async def _note_left(self, screen: str) -> None:
+        """Once for each card or paper that is found between sessions."""
+        before, self._left = self._left, screen
+        if screen in LEFT and screen != before:
+            event, code = LEFT[screen]
+            await self._kiosk.journal.write(event, code=code)
 
     async def _session(self) -> None:
         self._desk.begin()
@@ -236,22 +245,22 @@ class Host:
         self._desk.begin()
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
 
-    def _obstacle(self) -> tuple[Screen, str] | None:
-        """(screen, what to say again and again) if no session may start now."""
+    def _obstacle(self) -> Screen | None:
+        """The screen that says why no session may start now; aloud only what was left behind."""
         cabinet = self._kiosk.devices.cabinet
         if self._kiosk.devices.card.card_present and not self._reader_seen_empty:
-            return screens.card_left(self._say), "card.forgotten"
+            return screens.card_left(self._say)
         if cabinet.has_tray_sensor and cabinet.paper_in_tray and not self._sheets_for_staff:
-            return screens.take(self._say, 0, forgotten=True, sensor=True), "take.forgotten"
+            return screens.take(self._say, 0, forgotten=True, sensor=True)
         if self._cases.open or not self._jobs_withdrawn or not self._health.can_sell:
-            return self._out_of_service(), ""
+            return self._out_of_service()
         refusal = self._kiosk.opening(None)
         if refusal is None:
             return None
         if refusal.reason is Reason.HOURS:
-            return screens.closed(self._say, refusal.open, refusal.close), ""
-        visit = self._anyone()
-        return screens.error(self._say, "E4", [refusal_text(self._say, visit, refusal)]), ""
+            return screens.closed(self._say, refusal.open, refusal.close)
+        page = screens.error(self._say, "E4", [refusal_text(self._say, self._anyone(), refusal)])
+        return replace(page, spoken=None)  # an empty shop is not spoken to
 
     @property
     def _sheets_for_staff(self) -> bool:
@@ -259,7 +268,10 @@ class Host:
         return any(case.kind in ("void-sheets", "in-doubt") for case in self._cases.open)
 
     def _out_of_service(self) -> Screen:
-        return screens.out_of_service(self._say, self._health.told(self._say.language))
+        """What a faulty device makes the citizen hear goes before what an open case does."""
+        told = [self._health.told(self._say.language)]
+        told += [self._health.explain(case.code, self._say.language) for case in self._cases.open]
+        return screens.out_of_service(self._say, next(filter(None, told), ""))
 
     def _anyone(self, session: str = "") -> Visit:
         """A visit of nobody in particular: for money that goes back outside of a session."""

@@ -69,7 +69,7 @@ async def identify(visit: Visit, service: Service) -> Entitlement:
 async def give_card_back(visit: Visit) -> None:
     """Screen 6: goes on only when the card is gone."""
     while visit.kiosk.devices.card.card_present is not False:
-        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,), repeat="card.remove")
+        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,))
         if isinstance(event, Pressed):
             visit.speak_language(event.id.removeprefix("language."))
     await visit.note("card.removed")

@@ -21,11 +21,14 @@ from daemon.session.desk import Quit
 from daemon.session.screens import Amounts, Wish
 from daemon.session.till import Balance
 from daemon.session.visit import Stopped, Visit
+from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text, subjects
-from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed
-from hal.faults import DeviceError
+from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged, Event
+from hal.faults import CASH_COIN_SWALLOWED, CASH_FRAUD, CENTER_MISMATCH, DeviceError
 
-MONEY_EVENTS = (BillHeld, CashCredited, CashRejected, CashReturnPressed)
+MONEY_EVENTS = (BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged)
+DOUBTS = (CASH_COIN_SWALLOWED, CASH_FRAUD)
+"""Faults of the vendor after which the citizen should look whether the amount is right."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Purchase:
     @property
     def copies(self) -> tuple[SealedCopy, ...]:
         return self.manifest.copies
+
+    @property
+    def sheets(self) -> int:
+        """Of all 通 together."""
+        return sum(len(copy.sheets) for copy in self.copies)
 
     @property
     def due(self) -> int:
@@ -73,12 +81,13 @@ async def cancel_order(visit: Visit, order: str) -> None:
 
 
 async def _check_machine(visit: Visit, wish: Wish, offer: Offer) -> None:
+    """One sheet a person and 通, so that the paper is there before the money (R36)."""
     kiosk, say = visit.kiosk, visit.say
     refusal = kiosk.opening(offer.kind)
     if refusal is not None:
         raise Stopped("E4", [refusal_text(say, visit, refusal)], refusal.reason.value)
     try:
-        faults = await kiosk.devices.document.check(wish.number)
+        faults = await kiosk.devices.document.check(wish.number * len(subjects(wish, offer)))
     except DeviceError as error:
         faults = (error.fault,)
     if faults:
@@ -116,7 +125,7 @@ async def _checked(visit: Visit, sealed: SealedOrder, request: OrderRequest, off
 async def report_mismatch(visit: Visit, order: str, mismatch: Mismatch) -> None:
     """P8: never retried past; the case keeps the kiosk out of service until staff clear it."""
     await visit.note("order.mismatch", order=order, property=mismatch.property)
-    await visit.open_case("mismatch", order)
+    await visit.open_case("mismatch", order, CENTER_MISMATCH)
 
 
 # ---------------------------------------------------------------- screen 12
@@ -126,22 +135,40 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
     """Screen 12 until the fee is complete. Raises Ended; money may then be owed."""
     cashier = visit.kiosk.cashier
     await cashier.open(visit.id, purchase.unit, len(purchase.copies))
-    rejected = False
+    rejected, doubt = False, ""
     while True:
         money, exact = await _invite(visit)
-        screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected))
+        screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected, doubt))
         if money.funded:
             break
-        event = await visit.desk.watch(screen, MONEY_EVENTS)
+        event = await _money_event(visit, screen)
         if isinstance(event, CashReturnPressed):
             raise Quit
         if isinstance(event, BillHeld):
             await cashier.decide(event.value)
-        rejected = isinstance(event, CashRejected)
+        if isinstance(event, DeviceChanged):
+            doubt = _doubt(visit, event)
+        else:
+            rejected = isinstance(event, CashRejected)
     visit.desk.funded()
     visit.desk.show(screen)
     await visit.note("payment.funded", paid=money.credited)
     await cashier.fix()
+
+
+async def _money_event(visit: Visit, screen: Screen) -> Event | None:
+    """The next one that changes what the citizen must see; other reports of devices do not."""
+    while True:
+        event = await visit.desk.watch(screen, MONEY_EVENTS)
+        if not isinstance(event, DeviceChanged) or _doubt(visit, event):
+            return event
+
+
+def _doubt(visit: Visit, event: DeviceChanged) -> str:
+    """What the citizen is told when the vendor itself is not sure of a coin; "" if it is."""
+    if event.fault is None or event.fault.code not in DOUBTS:
+        return ""
+    return visit.kiosk.explain(event.fault.code, visit.say.language)
 
 
 async def _invite(visit: Visit) -> tuple[Balance, bool]:

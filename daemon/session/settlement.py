@@ -24,6 +24,7 @@ from daemon.session.entries import Entry, Record, Value
 from daemon.session.journal import Journal
 from daemon.session.receipt import receipt_number
 from daemon.session.till import balance
+from hal.faults import CASH_SUSPECT
 
 OFFER_OUTAGE = timedelta(minutes=10)
 OFFER_SECONDS = 180.0
@@ -132,7 +133,7 @@ async def record(journal: Journal, finding: Finding) -> None:
     """Writes the cases and order outcomes of a finding. Safe to repeat after another power cut."""
     session = finding.session
     records = [case_record("in-doubt", number, session) for number in finding.in_doubt]
-    records += [case_record("payout-unsure", payout, session) for payout in finding.unsure]
+    records += [case_record("payout-unsure", payout, session, CASH_SUSPECT) for payout in finding.unsure]
     if finding.paper_unconfirmed and not finding.ended:
         records.append(case_record("paper-unconfirmed", session, session))
     if finding.receipt_missing:

@@ -16,20 +16,24 @@ from daemon.session.desk import Desk, Ended
 from daemon.session.entries import Value
 from daemon.session.journal import Journal
 from daemon.session.screens import Say
+from daemon.session.spoken import Spoken
 from hal.contracts import Cabinet, CardReader, DocumentPrinter, ReceiptPrinter, TokenKind
+from hal.faults import CASE_OPEN
 
 
 class Stopped(Ended):
     """The session ends with an error page.
 
     code: "E1".."E5" or our own word. lines: what the page says, the first one loud. reason: for the journal.
+    spoken: what is said, where the code alone does not tell it.
     """
 
-    def __init__(self, code: str, lines: Sequence[str], reason: str) -> None:
+    def __init__(self, code: str, lines: Sequence[str], reason: str, spoken: Spoken | None = None) -> None:
         super().__init__(reason)
         self.code = code
         self.lines = tuple(lines)
         self.reason = reason
+        self.spoken = spoken
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Kiosk:
 
     opening: the site's and municipality's hours now: None if open, else why not.
     sample: whether any device is virtual (then every page carries 見本).
-    random: n random bytes.
+    random: n random bytes. explain: what the fault catalogue tells citizens (code, language).
     """
 
     terminal: str
@@ -65,6 +69,7 @@ class Kiosk:
     random: Callable[[int], bytes]
     tokens: frozenset[TokenKind] = frozenset({TokenKind.MY_NUMBER_CARD})
     attendant_seconds: float = 300.0
+    explain: Callable[[str, str], str] = lambda code, language: ""
 
 
 @dataclass
@@ -87,9 +92,9 @@ class Visit:
         """Writes an entry of this session."""
         await self.kiosk.journal.write(event, self.id, **data)
 
-    async def open_case(self, kind: str, of: str) -> None:
-        """From now on staff are needed: no new session until the case is resolved."""
-        await self.kiosk.journal.write_all([case_record(kind, of, self.id)])
+    async def open_case(self, kind: str, of: str, code: str = CASE_OPEN) -> None:
+        """From now on staff are needed: no new session until the case is resolved. code: of the fault."""
+        await self.kiosk.journal.write_all([case_record(kind, of, self.id, code)])
 
     def speak_language(self, code: str) -> None:
         """The language chosen on screen 4 or 6 holds to the end of the session."""

@@ -7,6 +7,8 @@ personal data (a name's button is "person.0").
 from dataclasses import dataclass
 from typing import Literal
 
+from daemon.session.spoken import Spoken
+
 Role = Literal["primary", "normal", "choice"]
 
 
@@ -120,6 +122,7 @@ class Screen:
     """One screen. buttons: the row at the bottom, exactly the seed's. languages: the list of screens 4 and 6.
 
     name: for logs, the status feed and the bench ("menu", "pin", "confirm", …).
+    spoken: what is said when it appears. insists: said again and again until it goes.
     """
 
     name: str
@@ -129,3 +132,10 @@ class Screen:
     prompt: str = ""
     buttons: tuple[Button, ...] = ()
     languages: tuple[Button, ...] = ()
+    spoken: Spoken | None = None
+    insists: bool = False
+
+    @property
+    def speech(self) -> tuple[str, str, Spoken | None]:
+        """A screen that only changes while it stands there keeps this, and is not spoken again."""
+        return self.name, self.language, self.spoken

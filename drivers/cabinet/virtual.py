@@ -117,6 +117,7 @@ class CabinetPanel:
         self.lamps: dict[str, bool] = dict.fromkeys(LAMPS, False)
         self._tray: bool | None = False if tray_sensor else None
         self._door = self._key = False
+        self._plugged = True
         self._writers: set[asyncio.StreamWriter] = set()
         self._talks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -150,6 +151,13 @@ class CabinetPanel:
         self._key = on
         self._tell()
 
+    def set_plugged(self, plugged: bool) -> None:
+        """Pulls its cable, or puts it back: unplugged, it hangs up on every driver."""
+        self._plugged = plugged
+        if not plugged:
+            for writer in self._writers:
+                writer.close()
+
     async def until_lamp(self, name: Lamp, on: bool) -> None:
         """Returns when this lamp is so."""
         while self.lamps[name] != on:
@@ -177,6 +185,9 @@ class CabinetPanel:
         if task := asyncio.current_task():
             self._talks.add(task)
             task.add_done_callback(self._talks.discard)
+        if not self._plugged:
+            writer.close()
+            return
         self._writers.add(writer)
         try:
             self._tell()

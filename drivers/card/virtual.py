@@ -1,8 +1,9 @@
 """The virtual card as a process of its own: ``python -m drivers.card.virtual --at HOST:PORT --pem FILE``.
 
 Whoever holds its standard input lays the card down and takes it away, one command a line: insert, remove,
-stall, resume, lock (the PIN), quit. Each is answered by one line when it is done: ok, or error and why.
-The end of the input is quit. The card's PIN counters last as long as the process.
+stall, hang (stall from the next command to the card on), resume, lock (the PIN), quit. Each is answered by
+one line when it is done: ok, or error and why. The end of the input is quit. The card's PIN counters last as
+long as the process.
 """
 
 import argparse
@@ -47,6 +48,8 @@ async def obey(card: VirtualCard, slot: VpcdSlot, command: str) -> str:
             await slot.remove()
         elif command == "stall":
             slot.stall()
+        elif command == "hang":
+            slot.stall_at_command()
         elif command == "resume":
             slot.resume()
         elif command == "lock":

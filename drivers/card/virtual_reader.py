@@ -56,12 +56,12 @@ class PrivatePcscd:
         """None: it does not run."""
         return self._process.pid if self._process else None
 
-    def start(self) -> None:
-        """Starts it; clients can connect at once. Raises PcscdUnusable."""
+    def start(self, reader: bool = True) -> None:
+        """Starts it; clients can connect at once. reader: whether one is plugged in. Raises PcscdUnusable."""
         if self._process is not None:
             raise RuntimeError("this pcscd runs already")
         _check_machine(self.socket)
-        command = _command(self._configure())
+        command = _command(self._configure(reader))
         self.socket.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listener, (self._directory / "pcscd.log").open("ab") as log:
             listener.bind(str(self.socket))
@@ -80,10 +80,10 @@ class PrivatePcscd:
             self._process.kill()
             self._reap()
 
-    def restart(self) -> None:
-        """A crash, and systemd starting it again."""
+    def restart(self, reader: bool = True) -> None:
+        """A crash, and systemd starting it again. reader: as for ``start``."""
         self.kill()
-        self.start()
+        self.start(reader)
 
     def _reap(self) -> None:
         process, self._process = self._process, None
@@ -96,13 +96,13 @@ class PrivatePcscd:
             process.wait()
         self.socket.unlink(missing_ok=True)
 
-    def _configure(self) -> Path:
+    def _configure(self, reader: bool) -> Path:
         library = self._directory / "libifdvpcd.so"
         shutil.copyfile(self._driver, library)
         configuration = self._directory / "reader.conf.d"
         configuration.mkdir(exist_ok=True)
         text = _CONFIGURATION.format(name=FRIENDLY_NAME, port=self.port, library=library)
-        (configuration / "kiosk").write_text(text)
+        (configuration / "kiosk").write_text(text if reader else "")
         return configuration
 
 

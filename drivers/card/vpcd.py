@@ -39,6 +39,7 @@ class VpcdSlot:
         self._connected = asyncio.Event()
         self._answering = asyncio.Event()
         self._answering.set()
+        self._hangs_at_command = False
         self.asked = asyncio.Event()
         """Set when a frame has come that a stalled slot does not answer."""
 
@@ -66,7 +67,12 @@ class VpcdSlot:
         self.asked.clear()
         self._answering.clear()
 
+    def stall_at_command(self) -> None:
+        """The same, but only from the next command to the card on: until then the reader sees cards."""
+        self._hangs_at_command = True
+
     def resume(self) -> None:
+        self._hangs_at_command = False
         self._answering.set()
 
     async def _lie_there(self, card: Card) -> None:
@@ -92,6 +98,8 @@ class VpcdSlot:
         loop = asyncio.get_running_loop()
         while True:
             body = await _frame(line)
+            if self._hangs_at_command and len(body) > 1:
+                self.stall()
             self.asked.set()
             await self._answering.wait()
             reply = _react(card, body)

@@ -11,7 +11,7 @@ from collections import deque
 
 from drivers.cash import cctalk
 from drivers.cash.bus import Bus, Refused
-from drivers.cash.coin_events import meaning
+from drivers.cash.coin_events import SWALLOWED, meaning
 from drivers.cash.credit import Result
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
@@ -99,6 +99,8 @@ class Acceptor:
             news = await self._stream.read()
             await self._watch_gap()
             doubt = news.step.reset
+            if doubt:
+                self._incidents.clear()  # staff have cleared it and switched it off and on
             for result in news.step.results:
                 doubt = await self._report(result, news) or doubt
             if news.step.lost:
@@ -115,13 +117,19 @@ class Acceptor:
                 await self.apply()
 
     async def check(self) -> None:
-        """In trouble: asks the device's self-check, and takes money again when it is clean."""
-        if self.trouble is None:
+        """In trouble: asks the device's self-check, and takes money again when it is clean.
+
+        While it is not, the slot is blocked, whatever the trouble began with: nobody must be invited to pay.
+        """
+        if self.trouble is None or self._lost_events:
             return
         fault = await self._bus.query(self._address, cctalk.SELF_CHECK, parse_byte)
-        if fault == 0 and not self._lost_events and not self._too_many_incidents():
+        if fault == 0 and not self._too_many_incidents():
             self.trouble = None
             await self.apply()
+        elif self.trouble.code != CASH_ACCEPTOR_BLOCKED:
+            reason = f"its self-check says {fault}" if fault else "three incidents in ten minutes"
+            self.trouble = _blocked(f"{reason}; clear it, switch it off and on")
 
     @property
     def _mask(self) -> int:
@@ -174,8 +182,10 @@ class Acceptor:
             fault = Fault(CASH_FRAUD, "cash", f"event {code}: the acceptor suspects manipulation")
             await self._book.note(fault)
             await self._incident(fault)
-        elif what.stuck or code == 36:
-            await self._incident(Fault(CASH_ACCEPTOR_BLOCKED, "cash", f"event {code}: something is stuck"))
+        elif code == SWALLOWED:
+            await self._incident(Fault(CASH_COIN_SWALLOWED, "cash", f"event {code}: a coin stayed inside"))
+        elif what.stuck:
+            await self._incident(_blocked(f"event {code}: something is stuck"))
         return what.inhibited and self._mask > 0
 
     async def _incident(self, fault: Fault) -> None:
@@ -190,3 +200,7 @@ class Acceptor:
         if len(self._incidents) < INCIDENTS:
             return False
         return asyncio.get_running_loop().time() - self._incidents[0] < INCIDENT_SECONDS
+
+
+def _blocked(detail: str) -> Fault:
+    return Fault(CASH_ACCEPTOR_BLOCKED, "cash", detail)

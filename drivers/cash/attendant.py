@@ -79,9 +79,9 @@ class Attendant:
                 return
             await self.device.open()
             self._opened.set()
-        await self.device.poll()
-        if self._due("check", CHECK_SECONDS):
+        if self._due("check", CHECK_SECONDS):  # before the poll, whose findings are told for a turn at least
             await self.device.check()
+        await self.device.poll()
         if self._due("verify", VERIFY_SECONDS):
             await self.device.verify()
         self.fault = self.device.trouble

@@ -7,6 +7,7 @@ complaint and is written down.
 from dataclasses import dataclass
 
 RETURN_LEVER = 254
+SWALLOWED = 36
 INHIBITED = frozenset({2, *range(128, 160)})
 JAM_SUSPECT = frozenset({4, 5, 6, 7, 21, 31})
 BLOCKED = frozenset({14, 15, 26, 32})

@@ -46,13 +46,15 @@ class Payments:
             await self._settle_all(RECOVER_SECONDS)
 
     async def look_at_hoppers(self) -> None:
-        """Asks those at fault whether they can pay again; not while a payment runs. Raises PortLost."""
+        """Whether they can pay: also those that could, or a swapped one would first be met in a payout.
+
+        Not while a payment runs. Raises PortLost.
+        """
         if self._one.locked():
             return
         async with self._one:
             for hopper in self._hoppers:
-                if hopper.fault is not None:
-                    await hopper.look_again()
+                await (hopper.refresh() if hopper.fault is None else hopper.look_again())
 
     async def finish(self) -> None:
         """Waits for the payments under way."""

@@ -4,6 +4,7 @@ from hal.contracts import Emit
 from hal.events import DeviceChanged
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
+    CASH_COIN_SWALLOWED,
     CASH_EVENTS_LOST,
     CASH_FRAUD,
     CASH_HOPPER_EMPTY,
@@ -22,6 +23,7 @@ WORST_FIRST = (
     CASH_ACCEPTOR_BLOCKED,
     CASH_HOPPER_WRONG,
     CASH_HOPPER_JAM,
+    CASH_COIN_SWALLOWED,
     CASH_HOPPER_EMPTY,
 )
 

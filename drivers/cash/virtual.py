@@ -26,6 +26,7 @@ COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
 HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
 BYTE_SECONDS = 10 / 9600
 GAP_SECONDS = 0.05
+UNPLUGGED_REQUESTS = 3
 
 Kind = Literal["drop request", "drop reply", "corrupt reply", "nak", "busy", "delay"]
 
@@ -36,6 +37,7 @@ class _Disturbance:
     times: int
     header: int | None
     seconds: float = 0.0
+    address: int | None = None
 
 
 class VirtualBus:
@@ -137,6 +139,11 @@ class VirtualBus:
         """Another unit of the same make takes its place."""
         self._devices[address].serial = serial
 
+    def exchange(self, address: int, serial: int) -> None:
+        """The same, as hands do it: nobody answers there until the host has noticed that it was unplugged."""
+        self.swap(address, serial)
+        self._disturbances.append(_Disturbance("drop request", UNPLUGGED_REQUESTS, None, address=address))
+
     def drop_requests(self, times: int = 1, header: int | None = None) -> None:
         """The next so many requests (of this header) never arrive."""
         self._disturb("drop request", times, header)
@@ -188,7 +195,7 @@ class VirtualBus:
                 decoder.reset()
 
     async def _reply(self, port: Port, request: Frame, pace: bool) -> None:
-        disturbance = self._disturbance(request.header)
+        disturbance = self._disturbance(request)
         raw = self._answer(request, disturbance.kind if disturbance else None)
         if disturbance:
             await asyncio.sleep(disturbance.seconds)
@@ -237,9 +244,10 @@ class VirtualBus:
     def _disturb(self, kind: Kind, times: int, header: int | None, seconds: float = 0.0) -> None:
         self._disturbances.append(_Disturbance(kind, times, header, seconds))
 
-    def _disturbance(self, header: int) -> _Disturbance | None:
+    def _disturbance(self, request: Frame) -> _Disturbance | None:
         for disturbance in self._disturbances:
-            if disturbance.header in (None, header):
+            wanted = disturbance.header in (None, request.header)
+            if wanted and disturbance.address in (None, request.destination):
                 disturbance.times -= 1
                 if not disturbance.times:
                     self._disturbances.remove(disturbance)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from drivers.cash import cctalk
-from drivers.cash.coin_events import RETURN_LEVER
+from drivers.cash.coin_events import RETURN_LEVER, SWALLOWED
 from drivers.cash.virtual_device import Clock, EventMemory, Inhibit, VirtualDevice
 from drivers.cash.virtual_money import VirtualMoney
 
 WATCHDOG_SECONDS = 1.0
 CASHBOX_PATH = 1
-REJECTED, INHIBITED, SWALLOWED = 1, 2, 36
+REJECTED, INHIBITED = 1, 2
 
 Inserted = Literal["accepted", "inhibited", "rejected"]
 Sorter = Callable[[int], bool]
@@ -31,6 +31,7 @@ class VirtualAcceptor(VirtualDevice):
         self._in_flight: list[tuple[float, int]] = []
         self._polled = -WATCHDOG_SECONDS * 2
         self.fault = 0
+        self._read_up_to = 0
         self.handlers.update(self._inhibit.handlers())
         self.handlers[cctalk.READ_CREDITS] = self._read
         self.handlers[cctalk.COIN_ID] = self._coin_id
@@ -43,6 +44,11 @@ class VirtualAcceptor(VirtualDevice):
             return frozenset()
         kinds = range(1, len(self._coins) + 1)
         return frozenset(self._value(kind) for kind in kinds if self._inhibit.allows(kind))
+
+    @property
+    def heard_out(self) -> bool:
+        """Whether the host has read every event there was."""
+        return self._read_up_to == self._events.counter
 
     @property
     def in_flight(self) -> int:
@@ -89,6 +95,7 @@ class VirtualAcceptor(VirtualDevice):
         self._in_flight = [(due, kind) for due, kind in self._in_flight if due > now]
         for kind in arrived:
             self._arrive(kind)
+        self._read_up_to = self._events.counter
         return self._events.read()
 
     def _arrive(self, kind: int) -> None:

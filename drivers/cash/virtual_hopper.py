@@ -37,6 +37,7 @@ class VirtualHopper(VirtualDevice):
         self._started = 0.0
         self._jam_after: int | None = None
         self._jam_stays = False
+        self._miscounts = False
         self._flags = POWER_UP
         self._enabled = self._keyed = False
         money.filled += value * coins
@@ -90,6 +91,10 @@ class VirtualHopper(VirtualDevice):
         self._jam_after, self._jam_stays = None, False
         self.power_cycle()
 
+    def miscount(self, on: bool = True) -> None:
+        """The next coin that falls is missing in one of its two counters: nobody can know any more."""
+        self._miscounts = on
+
     def late_coin(self) -> None:
         """A coin falls although the payout has ended."""
         self._advance()
@@ -125,7 +130,8 @@ class VirtualHopper(VirtualDevice):
     def _drop(self) -> None:
         self._coins -= 1
         self._dispensed += 1
-        self._paid += 1
+        self._paid += 0 if self._miscounts else 1
+        self._miscounts = False
         self._money.tray.append(self.value)
 
     def _end(self, flag: int) -> None:

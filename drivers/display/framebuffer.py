@@ -34,17 +34,20 @@ log = logging.getLogger(__name__)
 
 FBIOGET_VSCREENINFO, FBIOGET_FSCREENINFO = 0x4600, 0x4602
 KDSETMODE, KD_TEXT, KD_GRAPHICS = 0x4B3A, 0, 1
-LOOK_SECONDS = 5.0
 
 
 class FramebufferSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """path: /dev/fb0 or a file. width, height, bpp: of a file only. tty: the console to silence, or ""."""
+    """path: /dev/fb0 or a file. width, height, bpp: of a file only. tty: the console to silence, or "".
+
+    look_seconds: between two looks whether it is there.
+    """
 
     path: str
     width: int = 1280
     height: int = 800
     bpp: Literal[16, 32] = 32
     tty: str = ""
+    look_seconds: float = 5.0
 
 
 class Framebuffer:
@@ -83,7 +86,7 @@ class Framebuffer:
             fault = self._look()
             emit(DeviceChanged("display", fault))
             while True:
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(self._settings.look_seconds)
                 before, fault = fault, self._look()
                 if fault != before:
                     emit(DeviceChanged("display", fault))

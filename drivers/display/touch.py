@@ -30,6 +30,7 @@ EVIOCGRAB = 0x40044590
 ABSINFO = struct.Struct("6i")
 """value, minimum, maximum, fuzz, flat, resolution"""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
+LOOK_SECONDS = 1.0
 NOWHERE = -1
 """A cancelled touch ends where no button is."""
 
@@ -125,7 +126,8 @@ class _Panel:
 
     def __init__(self, settings: TouchSettings) -> None:
         """Raises OSError."""
-        self._is_fifo = Path(settings.path).is_fifo()
+        self._path = Path(settings.path)
+        self._is_fifo = self._path.is_fifo()
         # A FIFO opened for writing too never reports EOF, however often the other side comes and goes.
         mode = os.O_RDWR if self._is_fifo else os.O_RDONLY
         self._fd = os.open(settings.path, mode | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -144,10 +146,22 @@ class _Panel:
         gone: asyncio.Future[OSError] = loop.create_future()
         loop.add_reader(self._fd, self._read, emit, gone)
         try:
-            return await gone
+            while not (await asyncio.wait([gone], timeout=LOOK_SECONDS))[0]:
+                self._look(gone)
+            return gone.result()
         finally:
             loop.remove_reader(self._fd)
             os.close(self._fd)
+
+    def _look(self, gone: "asyncio.Future[OSError]") -> None:
+        """A panel that is unplugged says so when it is read; a FIFO that was taken away never does."""
+        try:
+            status = self._path.stat()
+            if not os.path.samestat(status, os.fstat(self._fd)):
+                raise OSError(0, "another one has taken its place")
+        except OSError as error:
+            if not gone.done():
+                gone.set_result(error)
 
     def _read(self, emit: Emit, gone: "asyncio.Future[OSError]") -> None:
         try:

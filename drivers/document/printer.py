@@ -24,7 +24,6 @@ from hal.faults import DeviceError, Fault
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 SEND_SECONDS = 120.0
 BUSY_SECONDS = 30.0
@@ -36,11 +35,15 @@ Exchange = Callable[[bytes], Awaitable[bytes]]
 
 
 class IppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """uri: ``ipp://host:port/ipp/print`` or ``ipps://…``. fingerprint: SHA-256 of its certificate, hex."""
+    """uri: ``ipp://host:port/ipp/print`` or ``ipps://…``. fingerprint: SHA-256 of its certificate, hex.
+
+    poll_seconds: between two looks at a job. look_seconds: between two looks at the printer.
+    """
 
     uri: str
     fingerprint: str = ""
     poll_seconds: float = 0.5
+    look_seconds: float = 5.0
 
 
 class IppPrinter:
@@ -60,7 +63,7 @@ class IppPrinter:
         return "Virtual" in self._model
 
     async def run(self, emit: Emit) -> None:
-        """Looks at the printer every five seconds and tells what changed."""
+        """Looks at the printer now and again and tells what changed."""
         told: list[Fault | None] = []
         while True:
             fault = await self._worst()
@@ -68,7 +71,7 @@ class IppPrinter:
                 told = [fault]
                 log.info("printer: %s", fault or "ready")
                 emit(DeviceChanged(DEVICE, fault))
-            await asyncio.sleep(IDLE_SECONDS)
+            await asyncio.sleep(self._settings.look_seconds)
 
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """Validate-Job first: it also wakes a printer that reports no faults in its sleep."""

@@ -42,6 +42,7 @@ class VirtualPrinter:
         self._engine = Engine(paper, seconds_per_sheet, self._dropped)
         self._front = FrontEnd(self._engine, f"urn:uuid:{uuid or uuid4()}")
         self._lost_answers: list[int] = []
+        self._dies_at_document = False
 
     # ------------------------------------------------------------ the wire
 
@@ -54,6 +55,10 @@ class VirtualPrinter:
         except IppError:
             return encode(message(BAD_REQUEST, int.from_bytes(body[4:8], "big")))
         answer = encode(self._front.answer(request))
+        if request.code == SEND_DOCUMENT and self._dies_at_document:
+            self._dies_at_document = False
+            self.reboot()
+            raise ConnectionResetError("the virtual printer has lost power")
         if request.code in self._lost_answers:
             self._lost_answers.remove(request.code)
             raise ConnectionResetError("the virtual printer's answer is lost")
@@ -156,6 +161,10 @@ class VirtualPrinter:
         """The next request of this kind is carried out, but its answer never arrives."""
         self._lost_answers.append(operation)
 
+    def die_at_document(self, on: bool = True) -> None:
+        """It loses power when it has taken the next document: how far that was printed nobody knows."""
+        self._dies_at_document = on
+
     def reboot(self) -> None:
         """Power off and on: jobs are forgotten, also the one being printed; paper stays where it is."""
         self._engine.power_off()
@@ -185,7 +194,7 @@ class VirtualPrinter:
             faults.PRINTER_TONER_OUT: lambda on: self.set_toner(empty=on),
             faults.PRINTER_TONER_LOW: lambda on: self.set_toner(low=on),
             faults.PRINTER_STOPPED: self.set_paused,
-            faults.PRINTER_UNKNOWN: lambda on: self.lose_answer() if on else self._lost_answers.clear(),
+            faults.PRINTER_UNKNOWN: self.die_at_document,
         }
 
     def _trouble(self, keyword: str, on: bool) -> None:

@@ -20,7 +20,6 @@ from hal.faults import DeviceError, Fault
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 HOLD_SECONDS = 10.0
 BARRIER_SECONDS = 30.0
@@ -29,12 +28,16 @@ NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 
 
 class EscposSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """port: see ``drivers.ports``. dots: printable width, a multiple of 8. virtual: a simulator answers."""
+    """port: see ``drivers.ports``. dots: printable width, a multiple of 8. virtual: a simulator answers.
+
+    look_seconds: between two looks at the printer.
+    """
 
     port: str
     dots: int = 576
     font: str = NOTO
     virtual: bool = False
+    look_seconds: float = 5.0
 
 
 class EscposPrinter:
@@ -60,7 +63,7 @@ class EscposPrinter:
         return self._settings.virtual
 
     async def run(self, emit: Emit) -> None:
-        """Looks at the printer every five seconds and tells what changed."""
+        """Looks at the printer now and again and tells what changed."""
         told: list[Fault | None] = []
         try:
             while True:
@@ -72,7 +75,7 @@ class EscposPrinter:
                     await asyncio.to_thread(
                         self._draw, SPECIMEN
                     )  # loads encoder and font before they are needed
-                await asyncio.sleep(IDLE_SECONDS)
+                await asyncio.sleep(self._settings.look_seconds)
         finally:
             await self._drop()
 

@@ -14,6 +14,8 @@ from hal.contracts import Emit
 from hal.events import DeviceChanged
 from hal.faults import VOICE_SILENT, Fault
 
+LOOK_SECONDS = 1.0
+
 
 class VoiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """path: the file to write to; its directory exists."""
@@ -51,23 +53,28 @@ class VirtualVoice:
 
     def say(self, key: str, language: str) -> None:
         """Writes the utterance down; returns at once."""
-        line = json.dumps({"key": key, "language": language}) + "\n"
+        self._write(json.dumps({"key": key, "language": language}) + "\n")
+
+    async def run(self, emit: Emit) -> None:
+        """Reports; a voice that could not speak is tried again without a word."""
+        self._emit = emit
+        emit(DeviceChanged("voice", self._fault))
+        try:
+            while True:
+                await asyncio.sleep(LOOK_SECONDS)
+                if self._fault is not None:
+                    self._write("")
+        finally:
+            self._emit = None
+
+    def _write(self, text: str) -> None:
         try:
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(line)
+                file.write(text)
         except OSError as error:
             self._report(Fault(VOICE_SILENT, "voice", f"{self._path}: {error.strerror}"))
         else:
             self._report(None)
-
-    async def run(self, emit: Emit) -> None:
-        """Reports; there is nothing to watch."""
-        self._emit = emit
-        emit(DeviceChanged("voice", self._fault))
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self._emit = None
 
     def _report(self, fault: Fault | None) -> None:
         changed, self._fault = fault != self._fault, fault

@@ -80,12 +80,13 @@ async def test_the_line_comes_back_by_itself() -> None:
         await at.sees("services")
 
 
-async def test_what_the_kiosk_says_is_shown() -> None:
+async def test_what_the_kiosk_says_is_shown_and_played_until_its_cause_is_gone() -> None:
     async with visitor() as at:
         await at.click(".cards [data-card=taro]")
         await at.touch("issue", "quit")
         await at.sees("card-left")
         await at.until("document.querySelector('.said').textContent.includes('お取り忘れ')")
+        await at.until("document.querySelector('#speaker').classList.contains('speaking')")
         await at.click("#reader .well.full")
         await at.sees("start")
 

@@ -3,8 +3,8 @@
 from PIL import ImageChops
 
 from tests.browser.visitor import Visitor, visitor
-from tests.center.test_documents import is_a_line, poppler, value_beside
-from tests.wires.test_printed_page import as_chosen, fields, resident
+from tests.center.test_documents import poppler
+from tests.wires.test_printed_page import check_sheet, household
 
 
 async def until_in_hand(at: Visitor, what: str, number: int) -> None:
@@ -27,7 +27,7 @@ async def test_from_the_start_menu_to_the_printed_paper_by_mouse() -> None:
         await at.sees("certificate")
         await at.touch("kind.juminhyo", "confirm")
         await at.sees("scope")
-        await at.touch("confirm", "item.head.yes", "confirm", "confirm")
+        await at.touch("scope.self", "confirm", "item.head.yes", "confirm", "confirm")
         await at.sees("confirm")
         await at.touch("confirm")
         await at.sees("payment")
@@ -44,11 +44,8 @@ async def test_from_the_start_menu_to_the_printed_paper_by_mouse() -> None:
         assert "300 yen back" in await at.page.inner_text(".purse")
         (sheet,) = at.stand.hand.sheets
         today = at.rig.now().date()
-        text = poppler(sheet.document)
-        with resident("taro", today) as person:
-            expected = as_chosen(fields(person), ("head",))
-            assert {label: value_beside(label, text) for label in expected} == expected
-            assert is_a_line(person.name, text)
+        with household("taro", today) as people:
+            check_sheet(poppler(sheet.document), people["山田 太郎"], ("head",), today)
         await at.click("#hand [data-sheet]")
         await at.until("document.querySelector('#viewer img').naturalWidth > 1000")
         await at.click("#viewer .turn")

@@ -15,6 +15,7 @@ from daemon.center.documents import (
     UnprintableCharacter,
     inkan,
     juminhyo,
+    sentence,
 )
 from daemon.center.facts import Resident
 from daemon.center.sample import SAMPLE_HOLDERS
@@ -120,8 +121,14 @@ def test_every_page_says_who_certifies_when_and_under_which_number(world: World)
 
 
 def certificate(world: World, holder: str = "taro", sample: bool = True) -> Certificate:
-    person = inkan(resident(world, holder))
-    return Certificate("inkan", "印鑑登録証明書", person, date(2026, 4, 1), "富山県高岡市長", sample)
+    persons = (inkan(resident(world, holder)),)
+    words = sentence("inkan", "self")
+    return Certificate("inkan", "印鑑登録証明書", words, persons, date(2026, 4, 1), "富山県高岡市長", sample)
+
+
+def with_field(one: Certificate, **fields: str) -> Certificate:
+    (person,) = one.persons
+    return replace(one, persons=(person | fields,))
 
 
 @pytest.mark.parametrize("sample", [True, False])
@@ -142,7 +149,7 @@ def test_the_kiosks_reader_keeps_the_variant_of_a_kanji(world: World) -> None:
 def test_variants_of_a_kanji_are_drawn_differently(world: World) -> None:
     def pixels(name: str) -> bytes:
         one = certificate(world)
-        drawn = press().draw(replace(one, person=one.person | {"name": name}), "1")
+        drawn = press().draw(with_field(one, name=name), "1")
         document = pypdfium2.PdfDocument(drawn)
         image = document[0].render(scale=2).to_pil().tobytes()
         document.close()
@@ -155,7 +162,7 @@ def test_variants_of_a_kanji_are_drawn_differently(world: World) -> None:
 def test_markup_in_the_registry_is_printed_as_it_stands(world: World) -> None:
     tricky = '#panic("x") *太字* $1$ \\u{41} <a> "引用"'
     one = certificate(world)
-    changed = replace(one, person=one.person | {"address": tricky})
+    changed = with_field(one, address=tricky)
     assert tricky in poppler(press().draw(changed, "1"))
 
 
@@ -165,13 +172,13 @@ def test_markup_in_the_registry_is_printed_as_it_stands(world: World) -> None:
 def test_what_the_font_lacks_is_refused(world: World, name: str) -> None:
     one = certificate(world)
     with pytest.raises(UnprintableCharacter):
-        press().preflight(replace(one, person=one.person | {"name": name}))
+        press().preflight(with_field(one, name=name))
 
 
 def test_a_record_that_runs_over_the_page_is_an_error(world: World) -> None:
     one = certificate(world)
     with pytest.raises(LayoutError, match="does not fit"):
-        press().draw(replace(one, person=one.person | {"address": "富山県高岡市 " * 600}), "1")
+        press().draw(with_field(one, address="富山県高岡市 " * 600), "1")
 
 
 def test_the_page_has_the_size_that_keeps_an_overlays_raster(world: World) -> None:

@@ -1,5 +1,6 @@
 """The invented people: enough of each kind for the bench, and nobody who could be real."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,33 +9,84 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from daemon.center import tables
+from daemon.center.documents import FONT
+from daemon.center.glyphs import Repertoire
 from daemon.center.registry import Registry, open_engine
 from daemon.center.rules import card_refusal, holder_refusal
-from daemon.center.sample import SAMPLE_HOLDERS, card_dates, sample_registry
+from daemon.center.sample import TOWNS, card_dates, holders, sample_registry
 from daemon.issuance.calendar import has_reached
 from daemon.issuance.messages import Reason
 from daemon.issuance.profile import load_profile
-from tests.center.world import PROFILE, World
+from tests.center.world import ISHIKARI, PROFILE, World
 
+CARDS = [(code, key) for code in TOWNS for key in holders(code)]
 REASONS = {
     "kenta": Reason.UNDERAGE,
     "misaki": Reason.LAPSED,
     "revoked": Reason.REVOKED,
     "unknown": Reason.UNKNOWN_CERTIFICATE,
+    "ren": Reason.UNDERAGE,
 }
 
 
-def test_there_are_two_households_and_two_koseki(world: World) -> None:
-    with world.engine.connect() as connection:
-        for table in (tables.households, tables.koseki):
-            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 2
+@pytest.fixture(params=[PROFILE, ISHIKARI], ids=["takaoka", "ishikari"])
+def town(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Either municipality with its people."""
+    world = World(load_profile(request.param))
+    yield world
+    world.close()
 
 
-def test_the_individual_numbers_are_none(world: World) -> None:
-    with world.engine.connect() as connection:
+@pytest.mark.parametrize(("code", "sizes"), [("162027", [4, 3]), ("012351", [4, 1, 2])])
+def test_the_households_are_of_different_sizes(code: str, sizes: list[int]) -> None:
+    engine = open_engine(None)
+    sample_registry(engine, date(2026, 4, 1), code)
+    homes = tables.residents.c.household
+    with engine.connect() as connection:
+        found = connection.execute(select(func.count(homes)).group_by(homes).order_by(homes)).scalars().all()
+    engine.dispose()
+    assert found == sizes
+
+
+def test_each_household_is_headed_by_one_of_its_members_who_is_its_head(town: World) -> None:
+    for holder in (one for one in town.holders.values() if one.resident):
+        (head,) = (m for m in town.registry.household(holder.resident) if m.relation == "世帯主")
+        assert head.name == head.head == town.registry.resident(holder.resident).head
+
+
+def test_everybody_lives_in_the_municipality_that_certifies_it(town: World) -> None:
+    profile = town.profile
+    for holder in (one for one in town.holders.values() if one.resident):
+        person = town.registry.resident(holder.resident)
+        assert person.address.text.startswith(f"{profile.prefecture}{profile.name}")
+        assert not person.previous.startswith(f"{profile.prefecture}{profile.name}")
+        assert person.name == holder.name
+
+
+def test_the_two_municipalities_share_no_card_and_no_person() -> None:
+    here, there = (holders(code) for code in TOWNS)
+    assert not {one.serial for one in here.values()} & {one.serial for one in there.values()}
+    assert {one.name for one in here.values()} & {one.name for one in there.values()} == {""}
+
+
+def test_a_municipality_without_a_sample_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="no sample residents of 999997; there are some of 162027, 012351"):
+        holders("999997")
+
+
+def test_the_individual_numbers_are_none(town: World) -> None:
+    with town.engine.connect() as connection:
         for number in connection.execute(select(tables.residents.c.mynumber)).scalars():
             assert len(number) == 12
             assert int(number[-1]) != mynumber_check_digit(number[:11])
+
+
+def test_every_name_but_that_of_ryoko_can_be_printed(town: World) -> None:
+    font = Repertoire(FONT)
+    with town.engine.connect() as connection:
+        names = connection.execute(select(tables.residents.c.name)).scalars().all()
+    unprintable = [name for name in names if not font.can_draw(name)]
+    assert unprintable == ([holders("162027")["ryoko"].name] if town.profile.code == "162027" else [])
 
 
 def mynumber_check_digit(eleven: str) -> int:
@@ -46,11 +98,12 @@ def mynumber_check_digit(eleven: str) -> int:
 @pytest.mark.parametrize(
     "today", [date(2026, 1, 1), date(2026, 4, 1), date(2026, 12, 31), date(2028, 2, 29), date(2040, 3, 1)]
 )
-def test_each_card_shows_what_it_is_for_on_any_day(today: date) -> None:
+@pytest.mark.parametrize("code", TOWNS)
+def test_each_card_shows_what_it_is_for_on_any_day(code: str, today: date) -> None:
     engine = open_engine(None)
-    sample_registry(engine, today)
-    registry, profile = Registry(engine), load_profile(PROFILE)
-    for key, holder in SAMPLE_HOLDERS.items():
+    sample_registry(engine, today, code)
+    registry, profile = Registry(engine), load_profile(PROFILE.with_name(f"{code}.toml"))
+    for key, holder in holders(code).items():
         card = registry.card(f"{holder.serial:x}")
         reason = card_refusal(card, today)
         if card is not None and reason is None:
@@ -59,14 +112,16 @@ def test_each_card_shows_what_it_is_for_on_any_day(today: date) -> None:
     engine.dispose()
 
 
-def test_the_daughter_is_a_minor_old_enough_to_be_served(world: World) -> None:
-    born = world.registry.resident(SAMPLE_HOLDERS["sakura"].resident).born
+def test_the_daughters_are_minors_old_enough_to_be_served(town: World) -> None:
+    (daughter,) = (one for key, one in town.holders.items() if key in ("sakura", "hina"))
+    born = town.registry.resident(daughter.resident).born
     assert has_reached(15, born, date(2026, 4, 1))
     assert not has_reached(18, born, date(2026, 4, 1))
 
 
-@given(st.sampled_from(sorted(SAMPLE_HOLDERS)), st.dates(date(2025, 1, 1), date(2060, 1, 1)))
-def test_every_sample_card_is_in_date_today(key: str, today: date) -> None:
-    issued, good_through = card_dates(key, today)
+@given(st.sampled_from(CARDS), st.dates(date(2025, 1, 1), date(2060, 1, 1)))
+def test_every_sample_card_is_in_date_today(card: tuple[str, str], today: date) -> None:
+    code, key = card
+    issued, good_through = card_dates(key, today, code)
     assert issued < today < good_through
     assert good_through - issued <= timedelta(days=5 * 366)

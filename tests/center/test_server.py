@@ -17,15 +17,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import SAMPLE_HOLDERS
-from daemon.center.server import run_center, serving
+from daemon.center.sample import SAMPLE_HOLDERS, holders
+from daemon.center.server import build_service, run_center, serving
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
-from daemon.issuance.messages import CenterDown, CopyOutcome, Reason, Refused
+from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
 from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
+    ISHIKARI,
     NOON,
     ORDER,
     PROFILE,
@@ -256,6 +257,8 @@ trust = ["{folder}/ca.pem"]
 def written(folder: Path, text: str = GOOD) -> Path:
     path = folder / "center.toml"
     path.write_text(text.format(folder=folder, profile=PROFILE), "utf-8")
+    elsewhere = PROFILE.read_text("utf-8").replace('"162027"', '"011002"')
+    (folder / "elsewhere.toml").write_text(elsewhere, "utf-8")
     (folder / "seal.pem").write_bytes(new_key())
     (folder / "ca.pem").write_bytes(authority().certificate.public_bytes(Encoding.PEM))
     return path
@@ -281,6 +284,22 @@ async def test_the_process_serves_until_it_is_told_to_stop_and_leaves_nothing(tm
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
     assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("profile", "code", "known", "unknown"),
+    [(PROFILE, "162027", "taro", "daichi"), (ISHIKARI, "012351", "daichi", "taro")],
+)
+def test_the_sample_is_of_the_profiles_municipality(
+    tmp_path: Path, profile: Path, code: str, known: str, unknown: str
+) -> None:
+    people = {**holders("162027"), **holders("012351")}
+    settings = load_settings(written(tmp_path, GOOD.replace("{profile}", str(profile))))
+    service = build_service(settings, lambda: NOON)
+    assert service.status().municipality.code == code
+    service.precheck(Precheck(TERMINAL, f"{people[known].serial:x}"))
+    with pytest.raises(Refused):
+        service.precheck(Precheck(TERMINAL, f"{people[unknown].serial:x}"))
 
 
 def test_a_registry_on_disk_keeps_what_was_written(tmp_path: Path) -> None:
@@ -317,6 +336,7 @@ def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, old: str, new
         ("{folder}/seal.pem", "{folder}/none.pem", "none.pem"),
         ("{folder}/seal.pem", "{folder}/ca.pem", "private key"),
         ("{profile}", "{folder}/none.toml", "none.toml"),
+        ("{profile}", "{folder}/elsewhere.toml", "no sample residents of 011002"),
         ('"sample"', '"{folder}/registry.db"', "samples"),
     ],
 )

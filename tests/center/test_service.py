@@ -96,10 +96,10 @@ def test_a_holder_is_told_what_can_be_had_in_the_profiles_order(world: World) ->
     assert entitlement.holder.name == "山田 太郎"
     assert [offer.kind for offer in entitlement.offers] == ["juminhyo", "inkan"]
     assert [offer.fee for offer in entitlement.offers] == [200, 200]
-    assert offer_of(entitlement, "juminhyo").scopes == ("self",)
+    assert offer_of(entitlement, "juminhyo").scopes == ("self", "all", "part")
     assert offer_of(entitlement, "juminhyo").items == ("head", "honseki", "mynumber")
     assert offer_of(entitlement, "inkan").scopes == ()
-    assert all(offer.persons == (entitlement.holder,) for offer in entitlement.offers)
+    assert offer_of(entitlement, "inkan").persons == (entitlement.holder,)
     assert all(offer.refusal is None for offer in entitlement.offers)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from daemon.center.documents import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
+from daemon.center.sample import holders, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.center.settings import TEMPLATES
 from daemon.issuance.calendar import TOKYO
@@ -32,6 +32,7 @@ from daemon.issuance.messages import (
     Kind,
     Manifest,
     OrderRequest,
+    Scope,
     SealedOrder,
 )
 from daemon.issuance.order import Expected
@@ -41,6 +42,7 @@ from drivers.card.sample import Authority, CardKeys, sample_authority
 from drivers.card.sample import new_key as new_card_key
 
 PROFILE = Path(__file__).parents[2] / "assets" / "municipalities" / "162027.toml"
+ISHIKARI = PROFILE.with_name("012351.toml")
 TERMINAL = "T01"
 SESSION = "5e" * 16
 ORDER = "0d" * 16
@@ -82,14 +84,15 @@ def sign(message: bytes, key: RSAPrivateKey | None = None) -> bytes:
 
 
 class World:
-    """profile: Takaoka's if None."""
+    """profile: Takaoka's if None; with the sample residents of its municipality."""
 
     def __init__(self, profile: Profile | None = None) -> None:
         self.clock = Clock()
         self.engine: Engine = open_engine(None)
-        sample_registry(self.engine, NOON.date())
-        self.registry = Registry(self.engine)
         self.profile = profile or load_profile(PROFILE)
+        self.holders = holders(self.profile.code)
+        sample_registry(self.engine, NOON.date(), self.profile.code)
+        self.registry = Registry(self.engine)
         self.sealer = Sealer.from_pem(new_key())
         self.keyring = Keyring.of([self.sealer.public_pem()])
         office = Office(self.profile, profile_hash(PROFILE), sample=True)
@@ -110,11 +113,11 @@ class World:
 
     def enter(self, holder: str = "taro", session: str = SESSION) -> Entitlement:
         """The whole way from the card to what its holder can have."""
-        card = make_card(SAMPLE_HOLDERS[holder].serial)
+        card = make_card(self.holders[holder].serial)
         return self.service.authenticate(self.signed(self.challenge(session), card, session))
 
     def expected(self, request: OrderRequest, entitlement: Entitlement, holder: str = "taro") -> Expected:
-        serial = f"{SAMPLE_HOLDERS[holder].serial:x}"
+        serial = f"{self.holders[holder].serial:x}"
         names: Mapping[str, str] = {
             person.handle: person.name for offer in entitlement.offers for person in offer.persons
         }
@@ -134,10 +137,13 @@ def request_for(
     order: str = ORDER,
     session: str = SESSION,
     sample: bool = True,
+    scope: Scope = "self",
+    names: tuple[str, ...] = (),
 ) -> OrderRequest:
-    """本人のみ for the holder."""
-    handles = (entitlement.holder.handle,)
-    return OrderRequest(order, TERMINAL, session, kind, "self", handles, items, copies, sample)
+    """names: those on the certificate; the holder alone if none is given."""
+    persons = {person.name: person.handle for offer in entitlement.offers for person in offer.persons}
+    handles = tuple(persons[name] for name in names) or (entitlement.holder.handle,)
+    return OrderRequest(order, TERMINAL, session, kind, scope, handles, items, copies, sample)
 
 
 def manifest_of(sealed: SealedOrder) -> Manifest:

@@ -33,7 +33,7 @@ def test_every_device_has_a_driver() -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "known"), [("voice", "silent, virtual"), ("card", "pcsc"), ("toaster", "")]
+    ("device", "known"), [("voice", "alsa, silent, virtual"), ("card", "pcsc"), ("toaster", "")]
 )
 def test_a_driver_that_does_not_exist_is_told_with_those_that_do(device: str, known: str) -> None:
     with pytest.raises(

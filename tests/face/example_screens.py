@@ -10,7 +10,7 @@ from daemon.face.texts import Texts
 from daemon.issuance.messages import Item, Municipality, Offer, Office, Person, Scope
 from daemon.session import screens
 from daemon.session.screens import Amounts, Say, Wish
-from daemon.session.widgets import Button, Choices, Screen
+from daemon.session.widgets import Screen
 
 TEXTS = Texts.load(Path(__file__).parents[2] / "assets" / "texts")
 ITEMS: tuple[Item, ...] = ("head", "honseki", "mynumber")
@@ -29,6 +29,9 @@ FAMILY = tuple(
     )
 )
 JUMINHYO = Offer("juminhyo", 200, 10, SCOPES, ITEMS, FAMILY)
+LARGE = Offer(
+    "juminhyo", 200, 10, SCOPES, ITEMS, tuple(Person(f"p{at}", FAMILY[at % 6].name) for at in range(12))
+)
 INKAN = Offer("inkan", 200, 10, persons=FAMILY[:1])
 KOSEKI = Offer("koseki", 350, 10, ("koseki_all", "koseki_one"), (), FAMILY, ("note.koseki_pending",))
 FUHYO = Offer("fuhyo", 200, 10, ("koseki_all", "koseki_one"), (), FAMILY, ("note.fuhyo",))
@@ -76,32 +79,16 @@ def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "07-certificate-six", screens.certificate(say, six, "koseki")
     yield "08-scope", screens.scope(say, JUMINHYO, "self")
     yield "08-scope-koseki", screens.scope(say, KOSEKI, None)
-    yield "08-persons", _persons(say)
+    yield "08-persons", screens.persons(say, JUMINHYO, {"p0", "p1"})
+    yield "08-persons-many", screens.persons(say, LARGE, {"p7"})
     yield "09-items", screens.items(say, JUMINHYO, frozenset({"honseki"}))
     yield "10-copies", screens.copies(say, "1", 10, False)
     yield "10-copies-over", screens.copies(say, "", 10, True)
     wish = Wish(JUMINHYO, "self", frozenset({"head"}), "3")
     yield "11-confirm", screens.confirm(say, JUMINHYO, wish, FAMILY[:1])
     yield "11-confirm-family", screens.confirm(say, JUMINHYO, wish, FAMILY)
+    yield "11-confirm-large", screens.confirm(say, LARGE, wish, LARGE.persons)
     yield "11-confirm-fuhyo", screens.confirm(say, FUHYO, Wish(FUHYO, "koseki_all"), FAMILY)
-
-
-def _persons(say: Say) -> Screen:
-    buttons = tuple(
-        Button(f"person.{at}", person.name, "choice", chosen=at < 2) for at, person in enumerate(FAMILY)
-    )
-    return Screen(
-        "persons",
-        say.language,
-        say("title.issue"),
-        (Choices(buttons),),
-        say("scope.part.prompt"),
-        (
-            Button("quit", say("btn.finish")),
-            Button("back", say("btn.back")),
-            Button("confirm", say("btn.confirm"), "primary"),
-        ),
-    )
 
 
 def _pay(say: Say) -> Iterator[tuple[str, Screen]]:

@@ -33,11 +33,16 @@ WAITING = (
 
 @dataclass(frozen=True)
 class Wants:
-    """card: of the sample holders. items: 有. coins: yen, in order; none: 100 yen coins to the fee."""
+    """card: of the sample holders. names: places on the picker, for 世帯の一部. items: 有.
+
+    coins: yen, in order; none: coins of 100 yen, and one of 50 where the fee asks for it.
+    """
 
     card: str = "taro"
     pin: str = "1234"
     kind: str = "juminhyo"
+    scope: str = "self"
+    names: tuple[int, ...] = ()
     items: tuple[str, ...] = ()
     copies: int = 1
     coins: tuple[int, ...] = ()
@@ -172,7 +177,8 @@ class Citizen(stage.Citizen):
             "pin": lambda: self.type(wants.pin),
             "removal": self.take_card,
             "certificate": lambda: self.press(f"kind.{wants.kind}", "confirm"),
-            "scope": lambda: self.press("scope.self", "confirm"),
+            "scope": lambda: self.press(f"scope.{wants.scope}", "confirm"),
+            "persons": lambda: self.press(*(f"person.{name}" for name in wants.names), "confirm"),
             "items": lambda: self.press(*(f"item.{item}.yes" for item in wants.items), "confirm"),
             "copies": self._copies,
             "confirm": lambda: self.press("confirm"),
@@ -190,7 +196,9 @@ class Citizen(stage.Citizen):
 
     async def _pay(self) -> None:
         rest = yen(self.table["pay.rest"])
-        await self.insert(*(self.wants.coins or [100] * (rest // 100)) if rest else ())
+        await self.insert(
+            *(self.wants.coins or [100] * (rest // 100) + [50] * (rest % 100 // 50)) if rest else ()
+        )
 
     # ------------------------------------------------------------ what is left afterwards
 

@@ -14,7 +14,7 @@ from daemon.center.documents import Certificate
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
 from daemon.center.service import CenterService
-from daemon.issuance.messages import CenterDown, Manifest, OrderRequest, SealedOrder
+from daemon.issuance.messages import CenterDown, Manifest, OrderRequest, Scope, SealedOrder
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.seal import Sealer, new_key
 from tests.direct_line import DirectLine
@@ -114,12 +114,19 @@ def yesterday() -> date:
     return TODAY - timedelta(days=1)
 
 
-@functools.cache
 def page(who: str, number: str, sample: bool = True) -> bytes:
     """The 住民票 of a sample holder under this number."""
-    person = documents.juminhyo(_people().resident(SAMPLE_HOLDERS[who].resident), ())
-    certificate = Certificate("juminhyo", "住民票の写し", person, TODAY, "富山県高岡市長", sample)
-    return press().draw(certificate, number)
+    return pages((who,), number, "self", sample)
+
+
+@functools.cache
+def pages(people: tuple[str, ...], number: str, scope: Scope = "part", sample: bool = True) -> bytes:
+    """One 通 with a page for each of these sample holders, in this order."""
+    residents = [_people().resident(SAMPLE_HOLDERS[who].resident) for who in people]
+    persons = tuple(documents.juminhyo(resident, ()) for resident in residents)
+    sentence = documents.sentence("juminhyo", scope)
+    made = Certificate("juminhyo", "住民票の写し", sentence, persons, TODAY, "富山県高岡市長", sample)
+    return press().draw(made, number)
 
 
 @functools.cache

@@ -46,7 +46,9 @@ async def test_another_choice_on_7_discards_what_follows_it() -> None:
         await one.press("back", "back", "back", "back")
         await one.press("kind.inkan", "confirm")
         assert (one.sees.name, one.texts[3]) == ("copies", "1")
-        await one.press("back", "kind.juminhyo", "confirm", "confirm")
+        await one.press("back", "kind.juminhyo", "confirm")
+        assert (one.sees.name, one.chosen) == ("scope", [])
+        await one.press("scope.self", "confirm")
         assert one.chosen == ["item.head.no", "item.honseki.no", "item.mynumber.no"]
 
 

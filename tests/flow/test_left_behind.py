@@ -61,7 +61,7 @@ async def test_a_card_left_is_told_by_screen_and_voice_until_it_is_taken(screen:
         before = one.heard.count("card.forgotten")
         await one.rest(120)
         assert one.sees.name == "card-left"
-        assert one.heard.count("card.forgotten") > before + 10
+        assert one.heard.count("card.forgotten") > before + 8
         assert "card.left" in await one.told()
         await one.take_card()
         await one.until("start")

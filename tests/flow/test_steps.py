@@ -61,7 +61,8 @@ BUTTONS = {
     "pin": ["quit", "back"],
     "removal": ["quit"],
     "certificate": ["quit", "confirm", "kind.juminhyo", "kind.inkan"],
-    "scope": ["quit", "back", "confirm", "scope.self"],
+    "scope": ["quit", "back", "confirm", "scope.self", "scope.all", "scope.part"],
+    "persons": ["quit", "back", "confirm", *(f"person.{at}" for at in range(4))],
     "items": ["quit", "back", "confirm", *ITEMS],
     "copies": ["quit", "back", "confirm"],
     "confirm": ["quit", "back", "confirm"],
@@ -74,7 +75,7 @@ BUTTONS = {
 
 @virtual_time
 async def test_every_screen_has_exactly_its_buttons() -> None:
-    async with citizen() as one:
+    async with citizen(wants=Wants(scope="part", names=(1,))) as one:
         await one.to_the_end()
         shown = {screen.name: screen for screen in reversed(one.parts.face.shown)}
         for name, wanted in BUTTONS.items():

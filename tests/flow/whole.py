@@ -16,7 +16,7 @@ from cryptography import x509
 from daemon.center.documents import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import SAMPLE_HOLDERS, card_dates, sample_registry
+from daemon.center.sample import card_dates, holders, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
@@ -52,6 +52,7 @@ from tests.session.stage import ASSETS, FIELDS, FakeFace, Inline, StubSay
 MORNING = datetime(2026, 4, 1, 7, 0, tzinfo=TOKYO)
 TERMINAL = "WALK01"
 PROFILE = ASSETS / "municipalities" / "162027.toml"
+ISHIKARI = PROFILE.with_name("012351.toml")
 HOPPERS = {3: (10, 40), 4: (50, 40), 5: (100, 60), 6: (500, 20)}
 
 
@@ -119,13 +120,13 @@ class Tray:
 
 
 @functools.cache
-def card_files() -> dict[str, tuple[CardKeys, bytes]]:
+def card_files(municipality: str) -> dict[str, tuple[CardKeys, bytes]]:
     """A certificate for every sample holder, made once (keys are slow)."""
     key = new_card_key()
     authority = sample_authority(key)
     files = {}
-    for name, holder in SAMPLE_HOLDERS.items():
-        issued, through = card_dates(name, MORNING.date())
+    for name, holder in holders(municipality).items():
+        issued, through = card_dates(name, MORNING.date(), municipality)
         begin = datetime.combine(issued, datetime.min.time(), TOKYO)
         end = datetime.combine(through, datetime.max.time(), TOKYO)
         files[name] = (authority.issue(holder.serial, begin, end, key), authority.der)
@@ -204,7 +205,7 @@ async def whole_kiosk(
     document = IppPrinter(IppSettings("ipp://printer/ipp/print"), printer.exchange)
     receipt = EscposPrinter(EscposSettings("memory", virtual=True), receipt_opener)
     profile, sealer, engine = wanted.profile, wanted.sealer, open_engine(None)
-    sample_registry(engine, MORNING.date())
+    sample_registry(engine, MORNING.date(), profile.code)
     registry = Registry(engine)
     service = _center(now, wanted, registry)
     line = wanted.line(service, TERMINAL)
@@ -235,7 +236,9 @@ async def whole_kiosk(
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
     serving = loop.create_task(host.serve("boot", lambda: None))
-    cards = {name: VirtualCard(CardContents(keys, der)) for name, (keys, der) in card_files().items()}
+    cards = {
+        name: VirtualCard(CardContents(keys, der)) for name, (keys, der) in card_files(profile.code).items()
+    }
     try:
         while not face.shown:  # noqa: ASYNC110 the host draws at its first turn
             await asyncio.sleep(0)
@@ -255,6 +258,6 @@ async def whole_kiosk(
 
 def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> CenterService:
     office = Office(wanted.profile, profile_hash(PROFILE), True)
-    authority = card_files()["taro"][1]
+    authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
     return CenterService(registry, office, wanted.sealer, trust, press(), now)

@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
+from io import BytesIO
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 
-from daemon.center.documents import Certificate, inkan, juminhyo
-from daemon.issuance.messages import Manifest, SealedCopy, SealedOrder, Sheet
+from daemon.center.documents import Certificate, inkan, juminhyo, sentence
+from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.order import Expected, Mismatch, check, check_again
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -53,8 +55,15 @@ class Case:
         return change(self.with_manifest(copies=copies), pdfs=pdfs)
 
     def page(self, resident: int, number: str, sample: bool = True) -> bytes:
-        person = juminhyo(self.world.registry.resident(resident), ("head", "honseki"))
-        made = Certificate("juminhyo", "住民票の写し", person, TODAY, "富山県高岡市長", sample)
+        return self.pages((resident,), number, "self", sample)
+
+    def pages(
+        self, residents: tuple[int, ...], number: str, scope: Scope = "part", sample: bool = True
+    ) -> bytes:
+        """A page for each of these residents, in this order."""
+        persons = tuple(juminhyo(self.world.registry.resident(one), ("head", "honseki")) for one in residents)
+        words = sentence("juminhyo", scope)
+        made = Certificate("juminhyo", "住民票の写し", words, persons, TODAY, "富山県高岡市長", sample)
         return press().draw(made, number)
 
     @property
@@ -191,6 +200,109 @@ def test_p6_a_document_that_cannot_be_read_is_caught(case: Case) -> None:
     assert case.mismatch(case.with_documents(b"%PDF-", case.sealed.pdfs[1])).property == "P6"
 
 
+# ---------------------------------------------------------------- the pages of a household
+
+
+YAMADA = ("山田 太郎", "山田 花子", "山田 さくら", "山田 健太")
+TARO, HANAKO, SAKURA = 1, 2, 3
+
+
+def household(world: World, scope: Scope, *names: str) -> Case:
+    """One 通 in the hands of 山田 太郎's kiosk."""
+    entitlement = world.enter("taro")
+    request = request_for(entitlement, items=("head", "honseki"), scope=scope, names=names)
+    return Case(world, world.service.order(request), world.expected(request, entitlement))
+
+
+@pytest.fixture
+def couple(world: World) -> Case:
+    return household(world, "part", *YAMADA[:2])
+
+
+def paged(case: Case, *residents: int, scope: Scope = "part", sheets: tuple[Sheet, ...] | None = None) -> str:
+    """Which property catches a 通 with these pages."""
+    (copy,) = case.manifest.copies
+    return case.mismatch(
+        case.with_documents(case.pages(residents, copy.number, scope), sheets=sheets)
+    ).property
+
+
+@pytest.mark.parametrize(("scope", "names"), [("all", YAMADA), ("part", YAMADA[:2]), ("part", YAMADA[2:3])])
+def test_the_pages_of_a_household_pass(world: World, scope: Scope, names: tuple[str, ...]) -> None:
+    case = household(world, scope, *names)
+    assert [sheet.page for sheet in case.check().copies[0].sheets] == list(range(1, len(names) + 1))
+
+
+def test_p5_pages_that_are_swapped_are_caught(couple: Case) -> None:
+    assert paged(couple, HANAKO, TARO) == "P5"
+
+
+def test_p5_the_page_of_one_who_was_not_chosen_is_caught(couple: Case) -> None:
+    assert paged(couple, TARO, SAKURA) == "P5"
+    assert paged(couple, TARO, TARO) == "P5"
+
+
+def test_p6_a_page_too_few_or_too_many_is_caught(couple: Case) -> None:
+    assert paged(couple, TARO) == "P6"
+    assert paged(couple, TARO, HANAKO, SAKURA) == "P6"
+
+
+def test_p6_a_page_more_of_one_who_was_chosen_is_caught(couple: Case) -> None:
+    (first, second) = couple.manifest.copies[0].sheets
+    again = Sheet(3, first.subjects)
+    assert paged(couple, TARO, HANAKO, TARO, sheets=(first, second, again)) == "P6"
+
+
+def test_p6_a_page_of_nobody_chosen_is_caught_though_its_handle_is_known(couple: Case) -> None:
+    (first, second) = couple.manifest.copies[0].sheets
+    stranger = next(handle for handle, name in couple.expected.names.items() if name == YAMADA[2])
+    assert paged(couple, TARO, HANAKO, SAKURA, sheets=(first, second, Sheet(3, (stranger,)))) == "P6"
+    assert paged(couple, TARO, SAKURA, sheets=(first, Sheet(2, (stranger,)))) == "P6"
+
+
+def test_p6_two_persons_on_one_page_are_caught(couple: Case) -> None:
+    (first, second) = couple.manifest.copies[0].sheets
+    both = (Sheet(1, first.subjects + second.subjects),)
+    assert paged(couple, TARO, sheets=both) == "P6"
+
+
+@pytest.mark.parametrize("pages", [(0, 2), (0, 2, 2), (0, 1, 2, 1), (0, 0, 2), (1, 0, 1, 2)])
+def test_p6_sheets_that_do_not_lie_front_by_front_are_caught(couple: Case, pages: tuple[int, ...]) -> None:
+    (copy,) = couple.manifest.copies
+    mixed = rearranged(couple.pages((TARO, HANAKO), copy.number), pages)
+    assert couple.mismatch(couple.with_documents(mixed)).property == "P6"
+
+
+def rearranged(pdf: bytes, pages: tuple[int, ...]) -> bytes:
+    source, target, out = PdfDocument(pdf), PdfDocument.new(), BytesIO()
+    target.import_pages(source, list(pages))
+    target.save(out)
+    target.close()
+    source.close()
+    return out.getvalue()
+
+
+def test_p6_a_page_with_anothers_place_is_caught(couple: Case) -> None:
+    (copy,) = couple.manifest.copies
+    sheets = (Sheet(2, copy.sheets[0].subjects), Sheet(1, copy.sheets[1].subjects))
+    assert paged(couple, HANAKO, TARO, sheets=sheets) == "P6"
+
+
+def test_p5_a_part_certified_as_the_whole_household_is_caught(couple: Case) -> None:
+    assert paged(couple, TARO, HANAKO, scope="all") == "P5"
+
+
+def test_p5_a_whole_household_that_is_not_certified_as_one_is_caught(world: World) -> None:
+    assert paged(household(world, "all", *YAMADA), 1, 2, 3, 4, scope="part") == "P5"
+
+
+@pytest.mark.parametrize("subjects", [slice(0, 3), slice(1, 4)])
+def test_p5_a_household_with_one_member_less_is_caught(world: World, subjects: slice) -> None:
+    case = household(world, "all", *YAMADA)
+    fewer = case.manifest.subjects[subjects]
+    assert case.mismatch(case.with_manifest(subjects=fewer)).property == "P5"
+
+
 # ---------------------------------------------------------------- P7
 
 
@@ -274,9 +386,10 @@ def test_an_inkan_certificate_is_checked_alike(world: World) -> None:
     expected = world.expected(request, entitlement, "makoto")
     assert check(sealed, expected, world.keyring, NOON).kind == "inkan"
     number = manifest_of(sealed).copies[0].number
-    person = inkan(world.registry.resident(1))
+    persons = (inkan(world.registry.resident(1)),)
+    words = sentence("inkan", "self")
     other = press().draw(
-        Certificate("inkan", "印鑑登録証明書", person, TODAY, "富山県高岡市長", True), number
+        Certificate("inkan", "印鑑登録証明書", words, persons, TODAY, "富山県高岡市長", True), number
     )
     copy = SealedCopy(number, (Sheet(1, request.subjects),), hashlib.sha256(other).hexdigest())
     wrong = world.resealed(sealed, change(manifest_of(sealed), copies=(copy,)))

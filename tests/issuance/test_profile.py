@@ -16,6 +16,7 @@ from daemon.issuance.profile import Profile, ProfileError, check_digit, load_pro
 TAKAOKA = Path(__file__).parents[2] / "assets" / "municipalities" / "162027.toml"
 TEXT = TAKAOKA.read_text("utf-8")
 PROFILE = load_profile(TAKAOKA)
+OTHER = load_profile(TAKAOKA.with_name("012351.toml"))
 
 
 def at(day: str, clock: str) -> datetime:
@@ -63,6 +64,57 @@ def test_an_item_that_always_stands_there_is_no_choice() -> None:
     )
     assert fixed.choices() == ("honseki",)
     assert fixed.printed(()) == {"head"}
+
+
+# ---------------------------------------------------------------- Ishikari, as its page says
+
+
+def test_ishikari_asks_the_fees_of_its_page() -> None:
+    fees = {one.kind: OTHER.fee(one.kind, date(2026, 4, 1)) for one in OTHER.certificates}
+    assert fees == {"juminhyo": 350, "inkan": 350, "koseki": 450, "fuhyo": 350, "shotoku_kazei": 350}
+
+
+def test_ishikari_serves_koseki_to_those_of_its_honseki_after_registration() -> None:
+    assert (OTHER.koseki_rule, OTHER.registration_days) == ("registration", 5)
+
+
+def test_ishikari_gives_the_latest_tax_year_only() -> None:
+    offering = OTHER.offering("shotoku_kazei")
+    assert offering is not None
+    assert offering.tax_years == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "reason"),
+    [
+        ("2026-12-28", "22:59", None),
+        ("2026-12-28", "23:00", Reason.HOURS),
+        ("2026-12-29", "12:00", Reason.CLOSED_DAY),
+        ("2027-01-03", "12:00", Reason.CLOSED_DAY),
+        ("2027-01-04", "06:29", Reason.HOURS),
+        ("2027-01-04", "06:30", None),
+    ],
+)
+def test_ishikari_is_closed_around_new_year(day: str, clock: str, reason: Reason | None) -> None:
+    refusal = OTHER.opening("juminhyo", at(day, clock))
+    assert (refusal.reason if refusal else None) is reason
+
+
+def test_ishikari_helps_at_three_offices_and_by_a_number_for_phones() -> None:
+    here = OTHER.municipality()
+    assert (here.prefecture, here.name, OTHER.mayor) == ("北海道", "石狩市", "北海道石狩市長")
+    *offices, line = here.offices
+    assert [office.name for office in offices] == [
+        "石狩市役所 市民課",
+        "厚田支所 市民福祉課",
+        "浜益支所 市民福祉課",
+    ]
+    assert line.phone == "0120-95-0178"
+    assert "スマホ用電子証明書" in line.name
+
+
+def test_ishikari_takes_the_certificate_of_an_android_phone() -> None:
+    assert OTHER.smartphones == ("android",)
 
 
 # ---------------------------------------------------------------- hours

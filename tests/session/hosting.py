@@ -26,10 +26,11 @@ from tests.session.stage import NOON, PLENTY, Counter, Shop, Told, journal
 PDF = b"%PDF of one sheet"
 
 
-def purchase(*numbers: str) -> Purchase:
-    """Order o1 on hand: one 通 of one sheet and 200 yen for each certificate number."""
+def purchase(*numbers: str, sheets: int = 1) -> Purchase:
+    """Order o1 on hand: one 通 of so many sheets and 200 yen for each certificate number."""
     digest = hashlib.sha256(PDF).hexdigest()
-    copies = tuple(SealedCopy(number, (Sheet(1, ("h1",)),), digest) for number in numbers)
+    pages = tuple(Sheet(page, (f"h{page}",)) for page in range(1, sheets + 1))
+    copies = tuple(SealedCopy(number, pages, digest) for number in numbers)
     manifest = Manifest(
         order="o1",
         terminal="T01",

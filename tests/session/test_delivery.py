@@ -7,6 +7,7 @@ import pytest
 from daemon.issuance.messages import CopyOutcome
 from daemon.session.cases import Cases
 from daemon.session.delivery import RECEIPT_SECONDS, deliver, give_receipt, hand_over
+from daemon.session.widgets import Progress
 from hal.contracts import JobState, JobStatus
 from hal.events import TrayChanged
 from hal.faults import PRINTER_JAM, Fault
@@ -95,6 +96,18 @@ async def test_the_page_that_asks_for_staff_goes_when_the_printer_goes_on() -> N
         at.printer.progress = [PRINTING, WAITING, PRINTING]
         await deliver(at.visit, purchase("n1"))
         assert seen(at) == ["printing", "hold", "printing"]
+
+
+@virtual_time
+async def test_the_sheets_of_all_copies_are_counted_as_they_come_out() -> None:
+    async with shop(*[JobStatus(JobState.COMPLETED, 3)] * 2) as at:
+        at.printer.progress = [JobStatus(JobState.PRINTING, done) for done in range(4)]
+        await deliver(at.visit, purchase("n1", "n2", sheets=3))
+        bars = [screen.body[1] for screen in at.face.shown]
+        assert all(isinstance(bar, Progress) for bar in bars)
+        told = dict.fromkeys((bar.k, bar.n) for bar in bars if isinstance(bar, Progress))
+        assert list(told) == [(k, 6) for k in range(1, 7)]
+        assert [entry.number("sheets") for entry in await at.journal.events("print.done")] == [3, 3]
 
 
 @virtual_time

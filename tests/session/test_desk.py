@@ -1,10 +1,12 @@
 """The desk: a press counts once and only where it was meant; what is waited for is not missed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from daemon.session.desk import STUCK_SECONDS, CardGone, Limits, Pressed, Quit
+from daemon.session.spoken import Spoken
 from daemon.session.widgets import Screen
 from hal.events import CardPlaced, CardTaken, CashCredited, Touched, TrayChanged
 from tests.session.fakes import FakeReader
@@ -201,12 +203,49 @@ async def test_a_coin_that_dropped_before_the_question_is_not_missed() -> None:
 @virtual_time
 async def test_an_alert_is_spoken_again_and_again_until_its_cause_is_gone() -> None:
     stage = DeskStage(Limits(repeat=8))
-    waiting = asyncio.create_task(stage.desk.watch(FIRST, (CardTaken,), idle=False, repeat="card.forgotten"))
+    stage.desk.show(replace(FIRST, spoken="card.forgotten", insists=True))
     await asyncio.sleep(20)
-    stage.desk.post(CardTaken())
-    await waiting
+    stage.desk.show(SECOND)
     await asyncio.sleep(100)
     assert stage.spoken == [(at, "card.forgotten") for at in (0, 8, 16)]
+
+
+@virtual_time
+async def test_an_alert_goes_on_while_other_things_happen_on_its_screen() -> None:
+    stage = DeskStage(Limits(repeat=8))
+    alert = replace(FIRST, spoken="take.cert", insists=True)
+    for seconds in (5, 2, 10):
+        await stage.desk.watch(alert, (), idle=False, seconds=seconds)
+        alert = replace(alert, prompt=f"{seconds}")
+    assert [at for at, _ in stage.spoken] == pytest.approx([0, 8, 16])
+
+
+@virtual_time
+async def test_a_screen_is_spoken_once_however_often_it_changes() -> None:
+    stage = DeskStage()
+    screen = replace(FIRST, spoken="copies.prompt")
+    for typed in ("", "1", "10"):
+        stage.desk.show(replace(screen, prompt=typed))
+    await asyncio.sleep(100)
+    assert stage.spoken == [(0, "copies.prompt")]
+
+
+@virtual_time
+async def test_a_screen_speaks_again_in_another_language_and_when_it_comes_back() -> None:
+    stage = DeskStage()
+    screen = replace(FIRST, spoken="muni.prompt")
+    for shown in (screen, replace(screen, language="ko"), SECOND, screen):
+        stage.desk.show(shown)
+    assert [key for _, key in stage.spoken] == ["muni.prompt"] * 3
+
+
+@virtual_time
+async def test_the_same_screen_speaks_when_it_has_something_else_to_say() -> None:
+    stage = DeskStage()
+    said: list[Spoken | None] = ["pin.prompt", None, "err.pin_wrong", None, "err.pin_wrong"]
+    for key in said:
+        stage.desk.show(replace(FIRST, spoken=key))
+    assert [key for _, key in stage.spoken] == ["pin.prompt", "err.pin_wrong", "err.pin_wrong"]
 
 
 @virtual_time

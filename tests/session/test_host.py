@@ -241,7 +241,7 @@ async def test_what_was_left_behind_is_told_again_and_again_until_it_is_gone(
         trouble(at)
         async with hosting(at):
             assert (at.citizen.sees.name, at.spoken) == (screen, [says])
-            await asyncio.sleep(20)
+            await asyncio.sleep(30)
             assert len(at.spoken) > 2
             at.reader.card_present = at.cabinet.paper_in_tray = False
             at.desk.post(CardTaken())

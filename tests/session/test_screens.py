@@ -18,7 +18,7 @@ JUMINHYO = Offer(
     "juminhyo",
     fee=200,
     max_copies=10,
-    scopes=("self", "all"),
+    scopes=("self", "all", "part"),
     items=("head", "honseki", "mynumber"),
     persons=(TAROU, Person("h2", "山田 花子")),
 )
@@ -117,6 +117,7 @@ def test_no_id_of_a_button_names_a_person(number: int) -> None:
         screens.municipality(STUB, None),
         screens.certificate(STUB, [JUMINHYO], None),
         screens.scope(STUB, JUMINHYO, None),
+        screens.persons(STUB, JUMINHYO, frozenset()),
         screens.copies(STUB, "", 10, over=False),
     ],
     ids=lambda screen: screen.name,
@@ -138,7 +139,7 @@ def test_the_choice_is_marked_and_nothing_else() -> None:
     every = exact(STUB)
     assert options(every[4]) == {"own": True, "other": False}
     assert options(every[7]) == {"kind.juminhyo": True, "kind.inkan": False}
-    assert options(every[8]) == {"scope.self": True, "scope.all": False}
+    assert options(every[8]) == {"scope.self": True, "scope.all": False, "scope.part": False}
 
 
 def test_7_lists_only_what_is_offered_in_the_order_of_the_offers() -> None:
@@ -152,6 +153,29 @@ def test_a_notice_that_several_kinds_have_stands_once_on_7() -> None:
     both = [Offer(kind, 200, 10, notices=("note.moved",)) for kind in ("koseki", "fuhyo")]
     screen = screens.certificate(STUB, both, None)
     assert screen.body[1:] == (Text("note.moved", "note"),)
+
+
+# ---------------------------------------------------------------- 8: the names of 世帯の一部
+
+
+def test_the_names_have_the_buttons_and_the_title_of_8() -> None:
+    screen = screens.persons(JAPANESE, JUMINHYO, {"h1"})
+    assert [button.text for button in screen.buttons] == ROWS[8]
+    assert screen.title == "証明書交付サービス"
+    assert screen.prompt.replace("\n", "") == "必要な方を選択して「確定する」ボタンを押してください。"
+    assert screen.languages == ()
+
+
+def test_any_of_the_names_may_be_chosen_and_no_id_says_one() -> None:
+    assert options(screens.persons(STUB, JUMINHYO, frozenset())) == {"person.0": False, "person.1": False}
+    assert options(screens.persons(STUB, JUMINHYO, {"h2"})) == {"person.0": False, "person.1": True}
+    both = screens.persons(STUB, JUMINHYO, {"h1", "h2"})
+    assert options(both) == {"person.0": True, "person.1": True}
+    assert all(button.enabled for button in buttons(both))
+    assert [b.text for w in both.body if isinstance(w, Choices) for b in w.buttons] == [
+        "山田 太郎",
+        "山田 花子",
+    ]
 
 
 # ---------------------------------------------------------------- 5: the PIN

@@ -4,23 +4,28 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from daemon.issuance.messages import Entitlement, Municipality, Offer, Person, Reason, Refusal
+from daemon.issuance.messages import Entitlement, Municipality, Offer, Person, Reason, Refusal, Scope
 from daemon.session.desk import IdleTimeout, Quit
 from daemon.session.screens import Wish
-from daemon.session.wizard import choose, refusal_text, subjects
-from tests.session.stage import Shop, StubSay, settled, shop, virtual_time
+from daemon.session.wizard import MOST_NAMES, choose, refusal_text, subjects
+from tests.session.stage import Shop, StubSay, buttons, settled, shop, virtual_time
 
 TAKAOKA = Municipality("162027", "富山県", "高岡市")
-TAROU, HANAKO = Person("h1", "山田 太郎"), Person("h2", "山田 花子")
+TAROU, HANAKO, SAKURA = (
+    Person(f"h{at}", f"山田 {given}") for at, given in enumerate(("太郎", "花子", "さくら"), start=1)
+)
 JUMINHYO = Offer(
     "juminhyo",
     fee=200,
     max_copies=10,
-    scopes=("self", "all"),
+    scopes=("self", "all", "part"),
     items=("head", "honseki", "mynumber"),
-    persons=(TAROU, HANAKO),
+    persons=(TAROU, HANAKO, SAKURA),
 )
 INKAN = Offer("inkan", fee=200, max_copies=10, persons=(TAROU,))
 KOSEKI = Offer("koseki", fee=350, max_copies=10, scopes=("koseki_all",), persons=(TAROU, HANAKO))
@@ -166,6 +171,158 @@ async def test_an_item_can_be_taken_back() -> None:
         assert (await choosing.wish())[0].items == {"mynumber"}
 
 
+# ---------------------------------------------------------------- 世帯の一部
+
+
+async def to_names(choosing: Choosing) -> None:
+    await choosing.press("kind.juminhyo", "confirm", "scope.part", "confirm")
+    assert choosing.screen == "persons"
+
+
+@virtual_time
+async def test_a_part_of_the_household_takes_the_names_between_8_and_9() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        await choosing.press("person.1")
+        assert await choosing.walk("confirm", "confirm", "confirm") == ["items", "copies", "confirm"]
+        assert "山田 花子" in str(at.citizen.sees.body)
+        assert "山田 太郎" not in str(at.citizen.sees.body)
+        await choosing.press("confirm")
+        assert (await choosing.wish())[0] == Wish(JUMINHYO, "part", persons=frozenset({"h2"}))
+
+
+@pytest.mark.parametrize("scope", ["self", "all"])
+@virtual_time
+async def test_nobody_else_is_asked_for_names(scope: str) -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await choosing.press("kind.juminhyo", "confirm", f"scope.{scope}")
+        assert await choosing.walk("confirm") == ["items"]
+        await choosing.leave()
+
+
+@virtual_time
+async def test_without_a_name_there_is_no_way_on_and_a_name_can_be_taken_back() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        assert await choosing.walk("confirm", "person.0", "person.0", "confirm") == ["persons"] * 4
+        assert await choosing.walk("person.2", "confirm") == ["persons", "items"]
+        await choosing.leave()
+
+
+@virtual_time
+async def test_back_from_11_goes_10_9_names_8_7_and_the_names_are_kept() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        await choosing.press("person.0", "person.2", "confirm", "confirm", "confirm")
+        way = ["copies", "items", "persons", "scope", "certificate"]
+        assert await choosing.walk(*["back"] * 5) == way
+        assert await choosing.walk(*["confirm"] * 5) == [*way[-2::-1], "confirm"]
+        await choosing.press("confirm")
+        assert (await choosing.wish())[0].persons == {"h1", "h3"}
+
+
+@virtual_time
+async def test_names_are_kept_while_another_scope_is_tried() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        await choosing.press("person.1", "confirm", "back", "back", "scope.self")
+        assert await choosing.walk("confirm", "back", "scope.part", "confirm") == [
+            "items",
+            "scope",
+            "scope",
+            "persons",
+        ]
+        assert [button.id for button in buttons(at.citizen.sees) if button.chosen] == ["person.1"]
+        await choosing.leave()
+
+
+@virtual_time
+async def test_all_names_picked_is_the_whole_household_for_everything_that_follows() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        await choosing.press("person.0", "person.1", "person.2", *["confirm"] * 4)
+        wish, offer = await choosing.wish()
+        assert (wish.scope, subjects(wish, offer)) == ("all", JUMINHYO.persons)
+
+
+@virtual_time
+async def test_the_way_back_still_shows_the_names_that_made_it_the_whole_household() -> None:
+    async with shop() as at:
+        choosing = await begin(at)
+        await to_names(choosing)
+        await choosing.press("person.0", "person.1", "person.2", *["confirm"] * 3)
+        assert await choosing.walk("back", "back", "back") == ["copies", "items", "persons"]
+        await choosing.press("person.1", *["confirm"] * 4)
+        wish, offer = await choosing.wish()
+        assert (wish.scope, subjects(wish, offer)) == ("part", (TAROU, SAKURA))
+
+
+@virtual_time
+async def test_all_names_are_a_part_where_the_whole_household_cannot_be_had() -> None:
+    async with shop() as at:
+        choosing = await begin(at, msgspec.structs.replace(JUMINHYO, scopes=("self", "part")))
+        await to_names(choosing)
+        await choosing.press("person.0", "person.1", "person.2", *["confirm"] * 4)
+        assert (await choosing.wish())[0].scope == "part"
+
+
+def crowd(size: int, *scopes: Scope) -> Offer:
+    people = tuple(Person(f"h{at}", f"山田 {at}") for at in range(size))
+    return msgspec.structs.replace(JUMINHYO, persons=people, scopes=scopes)
+
+
+@virtual_time
+async def test_more_names_than_a_screen_holds_leave_the_holder_alone() -> None:
+    async with shop() as at:
+        choosing = await begin(at, crowd(MOST_NAMES + 1, "self", "all", "part"))
+        await choosing.press("kind.juminhyo", "confirm")
+        assert [button.id for button in buttons(at.citizen.sees) if "scope" in button.id] == ["scope.self"]
+        await choosing.leave()
+        choosing = await begin(at, crowd(MOST_NAMES, "self", "all", "part"))
+        await to_names(choosing)
+        await choosing.leave()
+
+
+@virtual_time
+async def test_more_names_than_a_screen_holds_and_no_certificate_of_one_is_refused() -> None:
+    async with shop() as at:
+        choosing = await begin(at, crowd(MOST_NAMES + 1, "all"))
+        assert await choosing.walk("kind.juminhyo", "confirm") == ["certificate", "error.unavailable"]
+        await choosing.press("quit")
+        await choosing.leave()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 2), max_size=9))
+def test_whatever_is_toggled_the_certificate_is_about_exactly_those_marked(toggles: list[int]) -> None:
+    @virtual_time
+    async def play() -> None:
+        async with shop() as at:
+            choosing = await begin(at)
+            await to_names(choosing)
+            await choosing.press(*(f"person.{name}" for name in toggles))
+            marked = [name for name in range(3) if toggles.count(name) % 2]
+            if not marked:
+                assert await choosing.walk("confirm") == ["persons"]
+                await choosing.leave()
+                return
+            await choosing.press(*["confirm"] * 4)
+            wish, offer = await choosing.wish()
+            assert subjects(wish, offer) == tuple(offer.persons[name] for name in marked)
+            assert wish.scope == ("all" if len(marked) == 3 else "part")
+
+    play()
+
+
+# ---------------------------------------------------------------- 10
+
+
 @pytest.mark.parametrize(
     ("keys", "copies"),
     [
@@ -222,11 +379,12 @@ async def test_a_kind_that_is_not_available_now_is_listed_and_refused_with_its_r
     [
         ["kind.juminhyo"],
         ["kind.juminhyo", "confirm"],
+        ["kind.juminhyo", "confirm", "scope.part", "confirm"],
         ["kind.juminhyo", "confirm", "scope.self", "confirm"],
         ["kind.inkan", "confirm"],
         ["kind.inkan", "confirm", "confirm"],
     ],
-    ids=["7", "8", "9", "10", "11"],
+    ids=["7", "8", "names", "9", "10", "11"],
 )
 @virtual_time
 async def test_every_screen_can_be_left_and_none_waits_for_ever(way: list[str]) -> None:
@@ -247,7 +405,9 @@ async def test_every_screen_can_be_left_and_none_waits_for_ever(way: list[str]) 
     ("wish", "offer", "persons"),
     [
         (Wish(JUMINHYO, "self"), JUMINHYO, (TAROU,)),
-        (Wish(JUMINHYO, "all"), JUMINHYO, (TAROU, HANAKO)),
+        (Wish(JUMINHYO, "all"), JUMINHYO, (TAROU, HANAKO, SAKURA)),
+        (Wish(JUMINHYO, "part", persons=frozenset({"h3", "h1"})), JUMINHYO, (TAROU, SAKURA)),
+        (Wish(JUMINHYO, "self", persons=frozenset({"h3"})), JUMINHYO, (TAROU,)),
         (Wish(KOSEKI, "koseki_all"), KOSEKI, (TAROU, HANAKO)),
         (Wish(INKAN), INKAN, (TAROU,)),
     ],

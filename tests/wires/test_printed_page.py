@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -13,7 +13,6 @@ from daemon.bench.setup import Setup
 from daemon.center.facts import Resident
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
-from daemon.clock import TOKYO
 from daemon.issuance.calendar import wareki
 from tests.center.test_documents import is_a_line, poppler, value_beside
 from tests.wires.stories import residence_certificate
@@ -27,12 +26,13 @@ BY_CHOICE = {
 
 
 @contextmanager
-def resident(holder: str, today: date) -> Iterator[Resident]:
-    """The record of a holder in a sample registry of our own."""
+def household(holder: str, today: date) -> Iterator[dict[str, Resident]]:
+    """The records of a holder's household, by name, in a sample registry of our own."""
     engine = open_engine(None)
     try:
         sample_registry(engine, today)
-        yield Registry(engine).resident(SAMPLE_HOLDERS[holder].resident)
+        members = Registry(engine).household(SAMPLE_HOLDERS[holder].resident)
+        yield {member.name: member for member in members}
     finally:
         engine.dispose()
 
@@ -65,19 +65,50 @@ def as_chosen(said: dict[str, str], items: tuple[str, ...]) -> dict[str, str]:
     ("holder", "items"), [("taro", ("head",)), ("makoto", ("honseki", "mynumber")), ("sakura", ())]
 )
 async def test_the_printed_page_says_what_the_registry_says(holder: str, items: tuple[str, ...]) -> None:
-    today = datetime.now(TOKYO).date()
     async with Rig(Setup(speed=0)) as rig:
+        today = rig.now().date()
         await rig.see("start", within=60)
         assert await Player(rig, None, lambda _: None).play(residence_certificate(holder, items)) == []
         (job,) = rig.printer.jobs
         (number,) = [entry[3]["number"] for entry in rig.entries() if entry[2] == "print.done"]
-    text = poppler(job.document)
-    with resident(holder, today) as person:
-        expected = as_chosen(fields(person), items)
-        assert {label: value_beside(label, text) for label in expected} == expected
-        assert is_a_line(person.name, text)
-        assert is_a_line(person.kana, text)
+    with household(holder, today) as people:
+        check_sheet(poppler(job.document), people[SAMPLE_HOLDERS[holder].name], items, today)
+    assert re.search(rf"証明書番号 +{number} +1/1$", poppler(job.document), re.MULTILINE)
+
+
+def check_sheet(text: str, person: Resident, items: tuple[str, ...], today: date) -> None:
+    expected = as_chosen(fields(person), items)
+    assert {label: value_beside(label, text) for label in expected} == expected
+    assert is_a_line(person.name, text)
+    assert is_a_line(person.kana, text)
     assert is_a_line(wareki(today), text)
     assert is_a_line("富山県高岡市長", text)
     assert is_a_line("見本", text)
-    assert re.search(rf"証明書番号 +{number} +1/1$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("holder", "scope", "picked", "names"),
+    [
+        ("hanako", "all", (), ("山田 太郎", "山田 花子", "山田 さくら", "山田 健太")),
+        ("makoto", "part", (0, 2), ("渡邉\U000e010f 誠", "渡邉\U000e010f 美咲")),
+    ],
+)
+async def test_the_printed_sheets_of_a_household_say_what_the_registry_says(
+    holder: str, scope: str, picked: tuple[int, ...], names: tuple[str, ...]
+) -> None:
+    story = residence_certificate(holder, ("head",), 2, scope=scope, names=picked)
+    async with Rig(Setup(speed=0)) as rig:
+        today = rig.now().date()
+        await rig.see("start", within=60)
+        assert await Player(rig, None, lambda _: None).play(story) == []
+        jobs = rig.printer.jobs
+        numbers = [entry[3]["number"] for entry in rig.entries() if entry[2] == "print.done"]
+        sheets = [entry[3]["sheets"] for entry in rig.entries() if entry[2] == "paper.presented"]
+    assert sheets == [2 * len(names)]
+    with household(holder, today) as people:
+        for job, number in zip(jobs, numbers, strict=True):
+            fronts = poppler(job.document).split("\f")[:-1:2]
+            assert job.printed == len(fronts) == len(names)
+            for sheet, (name, text) in enumerate(zip(names, fronts, strict=True), start=1):
+                check_sheet(text, people[name], ("head",), today)
+                assert re.search(rf"証明書番号 +{number} +{sheet}/{len(names)}$", text, re.MULTILINE)

@@ -9,12 +9,13 @@ from daemon.bench.rig import Rig
 from daemon.bench.wallet import PIN
 from hal.faults import RECEIPT_PAPER_OUT
 
-ACTIONS = 50
+ACTIONS = 60
 COINS = (10, 50, 100, 500)
 CARDS = ("taro", "taro", "taro", "makoto", "makoto", "hanako", "kenta", "unknown")
 FORGETFUL = "hanako"
 """Only she types wrong PINs: a locked card stays locked as long as its process lives."""
 LIKELY = {"confirm": 6.0, "services": 6.0, "issue": 6.0, "own": 3.0, "quit": 0.1, "back": 0.4}
+CHOICES = ("scope", "person")
 UNLIKELY = ("register", "other")
 
 
@@ -102,4 +103,4 @@ class Walker:
     def _weight(self, button: str) -> float:
         if button in UNLIKELY or button.startswith(("language", "key")):
             return 0.1
-        return LIKELY.get(button, 1.0)
+        return LIKELY.get(button, 3.0 if button.startswith(CHOICES) else 1.0)

@@ -19,9 +19,9 @@ from PIL import Image
 
 from daemon.bench.pictures import side_of
 from daemon.bench.rig import SIZE
+from daemon.bench.web.acts import Impossible, do
 from daemon.bench.web.catalogue import unchanging
 from daemon.bench.web.glass import Glass
-from daemon.bench.web.hands import Impossible, do
 from daemon.bench.web.stand import Stand
 from daemon.bench.web.view import clip, receipt_id, sections, sheet_id
 

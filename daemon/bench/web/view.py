@@ -31,7 +31,6 @@ from daemon.bench.web.shapes import (
 )
 from daemon.bench.web.stand import Hand, Stand
 from daemon.bench.web.timeline import last_lines
-from daemon.center.sample import SAMPLE_HOLDERS
 from daemon.config import ASSETS
 from daemon.face.texts import Texts
 from drivers.document.virtual import Sheet
@@ -97,7 +96,7 @@ def _kiosk(rig: Rig, sells: bool) -> Kiosk:
 def _wallet(rig: Rig) -> tuple[Card, ...]:
     return tuple(
         Card(key, holder.name, holder.shows, PIN, rig.wallet.lying == key)
-        for key, holder in SAMPLE_HOLDERS.items()
+        for key, holder in rig.wallet.holders.items()
     )
 
 

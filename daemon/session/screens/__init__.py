@@ -19,7 +19,16 @@ from daemon.session.screens.handover import (
     thanks,
 )
 from daemon.session.screens.states import card_left, claim, closed, error, out_of_service, refund_offer
-from daemon.session.screens.wishes import Wish, certificate, confirm, copies, items, scope, typed
+from daemon.session.screens.wishes import (
+    Wish,
+    certificate,
+    confirm,
+    copies,
+    items,
+    persons,
+    scope,
+    typed,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -39,6 +48,7 @@ __all__ = [
     "municipality",
     "out_of_service",
     "payment",
+    "persons",
     "pin",
     "preparing",
     "printing",

@@ -46,6 +46,7 @@ def services(say: Say) -> Screen:
         (issue, register),
         prompt=say("menu.prompt"),
         buttons=(Button("quit", say("btn.quit_menu")),),
+        spoken="menu.prompt",
     )
 
 
@@ -59,6 +60,7 @@ def card(say: Say, lift: bool = False) -> Screen:
         (Picture("card-place"), *hint),
         prompt=say("card.place"),
         buttons=(quit_button(say),),
+        spoken="card.lift" if lift else "card.place",
     )
 
 
@@ -79,6 +81,7 @@ def municipality(say: Say, chosen: str | None) -> Screen:
         prompt=say("muni.prompt"),
         buttons=(quit_button(say), confirm_button(say, chosen is not None)),
         languages=language_buttons(say),
+        spoken="muni.prompt",
     )
 
 
@@ -99,6 +102,7 @@ def pin(say: Say, digits: int, tries_left: int | None, wrong: bool) -> Screen:
         ),
         prompt=say("pin.prompt"),
         buttons=(quit_button(say), back_button(say)),
+        spoken="err.pin_wrong" if wrong else "pin.prompt" if not digits else None,
     )
 
 
@@ -112,4 +116,6 @@ def removal(say: Say) -> Screen:
         prompt=say("card.remove"),
         buttons=(Button("quit", say("btn.cancel")),),
         languages=language_buttons(say),
+        spoken="card.remove",
+        insists=True,
     )

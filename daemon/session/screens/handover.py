@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from daemon.session.screens.common import (
     Say,
 )
+from daemon.session.spoken import Spoken
 from daemon.session.widgets import (
     Button,
     Picture,
@@ -24,12 +25,16 @@ def preparing(say: Say) -> Screen:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Yen. exact: no change can be given, exact money only. rejected: the last coin came back."""
+    """Yen. exact: no change can be given, exact money only. rejected: the last coin came back.
+
+    doubt: what to tell because the vendor is not sure of a coin.
+    """
 
     due: int
     paid: int
     exact: bool = False
     rejected: bool = False
+    doubt: str = ""
 
     @property
     def rest(self) -> int:
@@ -38,6 +43,15 @@ class Amounts:
     @property
     def change(self) -> int:
         return max(0, self.paid - self.due)
+
+
+def _asks_for(money: Amounts) -> Spoken | None:
+    """What is said of the money: never how much."""
+    if money.rejected:
+        return "pay.rejected"
+    if not money.rest:
+        return None
+    return "err.nochange" if money.exact else "say.pay"
 
 
 def payment(say: Say, money: Amounts) -> Screen:
@@ -54,6 +68,8 @@ def payment(say: Say, money: Amounts) -> Screen:
         notes.insert(0, Text(say("err.nochange"), "alert"))
     if money.rejected:
         notes.insert(0, Text(say("pay.rejected"), "alert"))
+    if money.doubt:
+        notes.insert(0, Text(money.doubt, "alert"))
     return Screen(
         "payment",
         say.language,
@@ -61,6 +77,7 @@ def payment(say: Say, money: Amounts) -> Screen:
         (Picture("coins"), Table(tuple(rows)), *notes),
         prompt=say("pay.insert", n=money.rest) if money.rest else say("pay.change_later"),
         buttons=(Button("quit", say("btn.cancel")),) if money.rest else (),
+        spoken=_asks_for(money),
     )
 
 
@@ -73,7 +90,14 @@ def returning(say: Say) -> Screen:
 def take_money(say: Say, yen: int) -> Screen:
     """The coins lie in the return tray."""
     body = (Picture("coins-take"), Table(((say("pay.change"), say("unit.yen", n=yen)),)))
-    return Screen("take-money", say.language, say("pay.title"), body, prompt=say("pay.take_change"))
+    return Screen(
+        "take-money",
+        say.language,
+        say("pay.title"),
+        body,
+        prompt=say("pay.take_change"),
+        spoken="pay.take_change",
+    )
 
 
 def printing(say: Say, sheet: int, sheets: int) -> Screen:
@@ -85,6 +109,7 @@ def printing(say: Say, sheet: int, sheets: int) -> Screen:
         say("print.title"),
         (Picture("printing"), Progress(text, sheet, sheets)),
         prompt=say("print.wait"),
+        spoken="print.wait",
     )
 
 
@@ -95,6 +120,8 @@ def hold(say: Say) -> Screen:
         say.language,
         say("print.title"),
         (Picture("error"), Text(say("print.hold"), "alert")),
+        spoken="print.hold",
+        insists=True,
     )
 
 
@@ -112,6 +139,8 @@ def take(say: Say, sheets: int, forgotten: bool, sensor: bool) -> Screen:
         (Picture("paper-take"), *count, *alert),
         prompt=say("take.cert"),
         buttons=() if sensor else (Button("taken", say("btn.taken"), "primary"),),
+        spoken="take.forgotten" if forgotten else "take.cert",
+        insists=True,
     )
 
 
@@ -124,8 +153,10 @@ def receipt(say: Say, number: str, failed: bool) -> Screen:
         say("receipt.title"),
         (Picture("receipt"), *note),
         prompt="" if failed else say("take.receipt"),
+        spoken="print.hold" if failed else "take.receipt",
     )
 
 
 def thanks(say: Say) -> Screen:
-    return Screen("thanks", say.language, say("title.issue"), (Text(say("done.thanks"), "lead"),))
+    body = (Text(say("done.thanks"), "lead"),)
+    return Screen("thanks", say.language, say("title.issue"), body, spoken="done.thanks")

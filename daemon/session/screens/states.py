@@ -1,12 +1,13 @@
 """Error pages, and what the kiosk shows when it is not with a citizen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from daemon.issuance.messages import Municipality
 from daemon.session.screens.common import (
     Say,
     quit_button,
 )
+from daemon.session.spoken import Spoken
 from daemon.session.widgets import (
     Button,
     Picture,
@@ -16,8 +17,34 @@ from daemon.session.widgets import (
     Widget,
 )
 
+ERRORS: Mapping[str, Spoken] = {
+    "E1": "err.card",
+    "E3": "err.pin_locked",
+    "E4": "say.unavailable",
+    "E5": "err.timeout",
+    "card-gone": "card.gone",
+    "cash": "err.cashclosed",
+    "center": "err.center",
+    "in-doubt": "say.in_doubt",
+    "limit": "session.limit",
+    "mismatch": "err.integrity_free",
+    "none": "cert.none",
+    "order": "say.unavailable",
+    "printer": "err.busy",
+    "reader": "err.busy",
+    "register": "err.register",
+    "unavailable": "say.unavailable",
+}
+"""What is said of an error, by its code, unless the page knows better."""
 
-def error(say: Say, code: str, lines: Sequence[str], help_at: Municipality | None = None) -> Screen:
+
+def error(
+    say: Say,
+    code: str,
+    lines: Sequence[str],
+    help_at: Municipality | None = None,
+    spoken: Spoken | None = None,
+) -> Screen:
     """An error page: what happened, its cause line, where to get help; closes by itself."""
     offices: tuple[Widget, ...] = ()
     if help_at is not None and help_at.offices:
@@ -31,6 +58,7 @@ def error(say: Say, code: str, lines: Sequence[str], help_at: Municipality | Non
         say("title.issue"),
         (Picture("error"), Text(first, "alert"), *(Text(line) for line in rest), *offices),
         buttons=(quit_button(say),),
+        spoken=spoken or ERRORS.get(code),
     )
 
 
@@ -41,6 +69,8 @@ def card_left(say: Say) -> Screen:
         say.language,
         say("title.issue"),
         (Picture("card-take"), Text(say("card.forgotten"), "alert")),
+        spoken="card.forgotten",
+        insists=True,
     )
 
 
@@ -72,6 +102,8 @@ def refund_offer(say: Say, yen: int) -> Screen:
         say("pay.title"),
         (Text(say("refund.offer"), "lead"), Table(((say("pay.paid"), say("unit.yen", n=yen)),))),
         buttons=(Button("refund", say("btn.refund"), "primary"),),
+        spoken="refund.offer",
+        insists=True,
     )
 
 
@@ -83,4 +115,5 @@ def claim(say: Say, number: str, yen: int) -> Screen:
         say("pay.title"),
         (Text(say("claim.number", number=number, yen=yen), "alert"),),
         buttons=(quit_button(say),),
+        spoken="say.claim",
     )

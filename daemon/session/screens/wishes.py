@@ -1,6 +1,7 @@
 """Screens 7 to 11: what is wanted. Rows of buttons to the letter of the seed (REQUIREMENTS §1)."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from daemon.issuance.messages import Item, Kind, Offer, Person, Scope
@@ -13,6 +14,7 @@ from daemon.session.screens.common import (
 )
 from daemon.session.widgets import (
     Button,
+    Choices,
     Field,
     Keypad,
     Rows,
@@ -25,12 +27,13 @@ from daemon.session.widgets import (
 
 @dataclass(frozen=True)
 class Wish:
-    """What the citizen has chosen so far. copies: the digits as typed."""
+    """What the citizen has chosen so far. copies: the digits as typed. persons: handles, for 世帯の一部."""
 
     offer: Offer | None = None
     scope: Scope | None = None
     items: frozenset[Item] = frozenset()
     copies: str = "1"
+    persons: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -51,6 +54,7 @@ def certificate(say: Say, offers: Sequence[Offer], chosen: Kind | None) -> Scree
         ),
         prompt=say("muni.prompt"),
         buttons=(quit_button(say), confirm_button(say, chosen is not None)),
+        spoken="muni.prompt",
     )
 
 
@@ -64,6 +68,24 @@ def scope(say: Say, offer: Offer, chosen: Scope | None) -> Screen:
         (choices(options, f"scope.{chosen}" if chosen else None),),
         prompt=say("scope.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, chosen is not None)),
+        spoken="scope.prompt",
+    )
+
+
+def persons(say: Say, offer: Offer, chosen: AbstractSet[str]) -> Screen:
+    """8, 世帯の一部: the names of the household, any of them but not none. chosen: handles."""
+    names = tuple(
+        Button(f"person.{at}", person.name, "choice", chosen=person.handle in chosen)
+        for at, person in enumerate(offer.persons)
+    )
+    return Screen(
+        "persons",
+        say.language,
+        say("title.issue"),
+        (Choices(names),),
+        prompt=say("scope.part.prompt"),
+        buttons=(quit_button(say), back_button(say), confirm_button(say, bool(chosen))),
+        spoken="scope.part.prompt",
     )
 
 
@@ -84,6 +106,7 @@ def items(say: Say, offer: Offer, chosen: frozenset[Item]) -> Screen:
         (Rows(rows),),
         prompt=say("items.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
+        spoken="items.prompt",
     )
 
 
@@ -102,6 +125,7 @@ def copies(say: Say, value: str, maximum: int, over: bool) -> Screen:
         (field, Keypad(say("btn.correct"))),
         prompt=say("copies.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, bool(value))),
+        spoken="copies.prompt",
     )
 
 
@@ -134,4 +158,5 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
         (Table(rows, across), *(Text(say(key), "note") for key in offer.notices)),
         prompt=say("confirm.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
+        spoken="confirm.prompt",
     )

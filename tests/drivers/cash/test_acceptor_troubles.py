@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from drivers.cash.vendor import POLL_SECONDS
 from hal.events import CashCredited
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
@@ -16,6 +17,8 @@ from hal.faults import (
     DeviceError,
 )
 from tests.drivers.cash.kit import EVERY, Cable, Kiosk, fault_codes, noted, play
+
+MEANT = {20: CASH_FRAUD, 36: CASH_COIN_SWALLOWED}
 
 
 def test_after_a_power_cut_it_takes_money_again_and_the_next_coin_counts() -> None:
@@ -60,7 +63,8 @@ def test_a_swallowed_coin_is_evidence_not_credit() -> None:
     async def story(kiosk: Kiosk, _: Cable) -> None:
         await kiosk.vendor.accept(EVERY)
         kiosk.bus.acceptor.swallow(100)
-        await kiosk.until(lambda: CASH_ACCEPTOR_BLOCKED in fault_codes(kiosk))
+        await kiosk.until(lambda: CASH_COIN_SWALLOWED in fault_codes(kiosk))
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
         assert kiosk.book.credited == 0
         assert noted(kiosk) == [CASH_COIN_SWALLOWED]
 
@@ -87,12 +91,53 @@ def test_the_third_manipulation_within_ten_minutes_locks_cash() -> None:
         for _n in range(3):
             kiosk.bus.acceptor.event(20)
             await asyncio.sleep(30)
-        assert fault_codes(kiosk)[-1] == CASH_FRAUD
+        assert fault_codes(kiosk)[-2:] == [CASH_FRAUD, CASH_ACCEPTOR_BLOCKED]
         assert kiosk.bus.insert(100) == "inhibited"
         await asyncio.sleep(600)
         assert fault_codes(kiosk)[-1] is None
 
     play(story, debug=False)
+
+
+def test_staff_who_switch_it_off_and_on_need_not_wait_the_ten_minutes() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        for _n in range(3):
+            kiosk.bus.acceptor.event(20)
+            await asyncio.sleep(2)
+        assert fault_codes(kiosk)[-1] == CASH_ACCEPTOR_BLOCKED
+        kiosk.bus.power_cycle(2)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        assert kiosk.bus.insert(100) == "accepted"
+
+    play(story)
+
+
+@pytest.mark.parametrize("code", [20, 36])
+@pytest.mark.parametrize("moment", range(5))
+def test_an_incident_is_told_at_whatever_moment_of_the_second_it_happens(code: int, moment: int) -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        await asyncio.sleep(1 + moment * POLL_SECONDS)
+        kiosk.bus.acceptor.event(code)
+        await asyncio.sleep(3)
+        assert fault_codes(kiosk) == [None, MEANT[code], None]
+
+    play(story)
+
+
+@pytest.mark.parametrize("code", [20, 36])
+def test_an_acceptor_that_stays_sick_after_an_incident_is_blocked_and_nobody_is_invited_to_pay(
+    code: int,
+) -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        await kiosk.vendor.accept(EVERY)
+        kiosk.bus.acceptor.fault = 2
+        kiosk.bus.acceptor.event(code)
+        await asyncio.sleep(10)
+        assert fault_codes(kiosk) == [None, MEANT[code], CASH_ACCEPTOR_BLOCKED]
+
+    play(story)
 
 
 def test_an_acceptor_that_falls_silent_is_a_fault_and_comes_back() -> None:

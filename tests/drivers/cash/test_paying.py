@@ -12,9 +12,10 @@ from hal.faults import (
     CASH_HOPPER_JAM,
     CASH_HOPPER_WRONG,
     CASH_LINK_LOST,
+    CASH_SUSPECT,
     DeviceError,
 )
-from tests.drivers.cash.kit import EVERY, Cable, Kiosk, fault_codes, play
+from tests.drivers.cash.kit import EVERY, Cable, Kiosk, fault_codes, noted, play
 
 
 def test_coins_are_paid_and_counted() -> None:
@@ -126,6 +127,29 @@ def test_another_hopper_in_its_place_pays_nothing() -> None:
         assert kiosk.vendor.levels[100] == 0
         with pytest.raises(DeviceError):
             await kiosk.vendor.pay_out("p", {100: 1})
+
+    play(story)
+
+
+def test_a_hopper_that_is_exchanged_while_nothing_is_paid_is_noticed_before_the_next_payment() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        kiosk.bus.exchange(5, serial=1)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] == CASH_HOPPER_WRONG)
+        assert kiosk.vendor.levels[100] == 0
+        kiosk.bus.exchange(5, serial=3005)
+        await kiosk.until(lambda: fault_codes(kiosk)[-1] is None)
+        assert kiosk.vendor.levels[100] == 200
+
+    play(story)
+
+
+def test_a_hopper_whose_two_counters_disagree_leaves_the_payment_uncertain() -> None:
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        kiosk.bus.hoppers[5].miscount()
+        paid = await kiosk.vendor.pay_out("p", {100: 3})
+        assert (paid.certain, kiosk.bus.take_tray()) == (False, [100] * 3)
+        assert noted(kiosk) == [CASH_SUSPECT]
+        assert (await kiosk.vendor.pay_out("q", {100: 3})).certain
 
     play(story)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from drivers.display.framebuffer import LOOK_SECONDS, Framebuffer, FramebufferSettings
+from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
 from hal.contracts import Display, Rect
 from hal.events import DeviceChanged
@@ -123,7 +123,7 @@ def test_a_screen_that_stays_is_reported_once(tmp_path: Path) -> None:
         import asyncio
 
         async with running(open_screen(tmp_path / "fb").run) as ear:
-            await asyncio.sleep(10 * LOOK_SECONDS)
+            await asyncio.sleep(10 * FramebufferSettings("").look_seconds)
             assert ear.heard == [DeviceChanged("display", None)]
 
     run_virtual(scenario())

@@ -63,6 +63,21 @@ async def test_a_panel_that_is_plugged_in_later_is_found(tmp_path: Path) -> None
         assert await ear.next() == Touched(3, 4, True)
 
 
+async def test_a_panel_that_is_taken_away_is_lost_until_it_is_back(tmp_path: Path) -> None:
+    finger = TouchSender(tmp_path / "touch")
+    async with running(EvdevTouch(TouchSettings(str(tmp_path / "touch"))).run) as ear:
+        assert await ear.next() == DeviceChanged("touch", None)
+        (tmp_path / "touch").rename(tmp_path / "drawer")
+        lost = await ear.next()
+        assert isinstance(lost, DeviceChanged)
+        assert isinstance(lost.fault, Fault)
+        assert lost.fault.code == TOUCH_LOST
+        (tmp_path / "drawer").rename(tmp_path / "touch")
+        assert await ear.next() == DeviceChanged("touch", None)
+        finger.press(3, 4)
+        assert await ear.next() == Touched(3, 4, True)
+
+
 async def test_a_file_that_ends_is_a_lost_panel(tmp_path: Path) -> None:
     (tmp_path / "touch").write_bytes(b"")
     async with running(EvdevTouch(TouchSettings(str(tmp_path / "touch"))).run) as ear:

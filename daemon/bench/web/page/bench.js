@@ -176,9 +176,9 @@ function say({ language, key, clip }) {
   speaker?.pause();
   if (!clip) return;
   speaker = new Audio(`voice/${language}/${key}.ogg`);
-  $("#speaker").classList.add("speaking");
+  speaker.onplaying = () => $("#speaker").classList.add("speaking");
   speaker.onended = speaker.onpause = () => $("#speaker").classList.remove("speaking");
-  speaker.play().catch(() => $("#speaker").classList.remove("speaking"));
+  speaker.play().catch(() => {}); // a browser plays nothing before the first click on the page
 }
 
 /** data: {sheet: id} or {receipt: id} */
