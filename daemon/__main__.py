@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | reprint | center | bench``.
+"""The command line: ``madoguchi run | check | status | resolve | reprint | center | bench | virtual | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from daemon import parts
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -19,6 +20,7 @@ examples:
   madoguchi status --config /etc/madoguchi/kiosk.toml    what it shows, faults, open cases, coin levels
   madoguchi bench --script scenarios/takaoka-juminhyo.toml
                                                          a whole session on simulated devices
+  madoguchi probe document --at ipp://printer/ipp/print  what is there and how it is; changes nothing
 """
 
 CONFIG = "--config /etc/madoguchi/kiosk.toml"
@@ -38,6 +40,8 @@ madoguchi bench                      a page to open in a browser: the screen and
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --speed 0
 """,
+    "virtual": parts.VIRTUAL,
+    "probe": parts.PROBE,
 }
 
 Command = Callable[[argparse.Namespace], int]
@@ -123,6 +127,10 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     bench.add_argument(
         "--municipality", default="162027", help="団体コード of assets/municipalities (default: %(default)s)"
     )
+    virtual = _add(commands, "virtual", _virtual, "run one simulated device, for any host, worked by hand")
+    parts.virtual_options(virtual)
+    probe = _add(commands, "probe", _probe, "look at one device, real or simulated; read-only")
+    parts.probe_options(probe)
 
 
 def _add(
@@ -206,6 +214,21 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.script is None:
         return serve(setup, arguments.port)
     return bench(arguments.script, arguments.out, setup)
+
+
+def _virtual(arguments: argparse.Namespace) -> int:
+    from daemon.bench.alone.command import virtual
+
+    return virtual(arguments)
+
+
+def _probe(arguments: argparse.Namespace) -> int:
+    from daemon.probe import probe
+
+    if not arguments.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+    keys = arguments.keys(arguments)
+    return probe(arguments.device, keys, arguments.json, arguments.once, sys.stdout)
 
 
 if __name__ == "__main__":

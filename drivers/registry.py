@@ -2,6 +2,7 @@
 
 So a missing vendor library breaks its own driver alone. A driver class takes its settings, a msgspec
 Struct that it names ``Settings`` (unknown keys refused); the cash vendor takes a ``CashBook`` besides.
+Of the devices behind a wire there is also the read-only side, the survey, under the same names.
 """
 
 from importlib import import_module
@@ -21,6 +22,13 @@ DRIVERS = {
     ("cabinet", "virtual"): "drivers.cabinet.virtual:VirtualCabinet",
 }
 
+SURVEYS = {
+    ("card", "pcsc"): "drivers.card.survey:PcscSurvey",
+    ("cash", "cctalk"): "drivers.cash.survey:CctalkSurvey",
+    ("document", "ipp"): "drivers.document.survey:IppSurvey",
+    ("receipt", "escpos"): "drivers.receipt.survey:EscposSurvey",
+}
+
 
 class UnknownDriver(ValueError):
     """The configuration names a driver that does not exist; the text lists those that do."""
@@ -34,8 +42,18 @@ def drivers_of(device: str) -> list[str]:
 def driver_class(device: str, name: str) -> Any:  # the caller checks it against the device's contract
     """The class of this driver. Raises UnknownDriver, ImportError (its vendor library is missing)."""
     try:
-        module, _, attribute = DRIVERS[device, name].partition(":")
+        place = DRIVERS[device, name]
     except KeyError:
         known = ", ".join(drivers_of(device))
         raise UnknownDriver(f"[{device}] driver = {name!r} does not exist; one of: {known}") from None
+    return _loaded(place)
+
+
+def survey_class(device: str, name: str) -> Any:  # the caller checks it against hal.contracts.Survey
+    """The read-only side of this driver. Raises KeyError (it has none), ImportError."""
+    return _loaded(SURVEYS[device, name])
+
+
+def _loaded(place: str) -> Any:
+    module, _, attribute = place.partition(":")
     return getattr(import_module(module), attribute)

@@ -6,7 +6,7 @@ supervisor owns, that connects, watches, reports ``DeviceChanged`` and re-connec
 ends only by cancellation, leaving nothing open. Commands raise ``DeviceError``.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, Protocol
@@ -26,6 +26,36 @@ class Device(Protocol):
 
     async def run(self, emit: Emit) -> None:
         """Connects, watches and reports until cancelled."""
+
+
+# ---------------------------------------------------------------- survey
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a survey found. facts: (label, value) in the order to tell them; no personal data.
+
+    faults: what is wrong with it, worst first. news: what it reported since the look before, oldest first.
+    """
+
+    name: str
+    facts: tuple[tuple[str, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    news: tuple[str, ...] = ()
+
+
+class Survey(Protocol):
+    """The read-only side of a driver, for a technician: who is there, and how it is.
+
+    It spends no try of a PIN and no coin, lets no money in, prints nothing and resets nothing. It takes its
+    settings, a msgspec Struct named ``Settings``, as the driver does.
+    """
+
+    def looks(self) -> AsyncGenerator[tuple[Finding, ...], None]:
+        """What is there: at once, then at every look until closed. What does not answer is a fault.
+
+        Raises ValueError: an address that cannot be one.
+        """
 
 
 # ---------------------------------------------------------------- card reader

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from daemon.__main__ import EXAMPLES, main
+from daemon import parts
+from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
-COMMANDS = ("run", "check", "status", "resolve", "reprint", "center", "bench")
+COMMANDS = ("run", "check", "status", "resolve", "reprint", "center", "bench", "virtual", "probe")
+PARTS = ("card", "cash", "document", "receipt")
+MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
 Said = tuple[int, str, str]
 ANSWERS = {
     "status": {
@@ -110,11 +113,39 @@ def test_an_example_is_one_that_the_command_takes(command: str, monkeypatch: pyt
 
     for name in COMMANDS:
         monkeypatch.setattr(f"daemon.__main__._{name}", took(name))
-    lines = EXAMPLES[command].replace("\\\n", " ").splitlines()
+    text = EXAMPLES[command] + "\n".join(MORE_EXAMPLES.get(command, {}).values())
+    lines = text.replace("\\\n", " ").splitlines()
     for line in lines:
         program, *arguments = shlex.split(line.partition("     names")[0])
         assert (program, main(arguments)) == ("madoguchi", 0)
     assert command in taken
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("command", "examples", "promise"),
+    [
+        ("virtual", parts.VIRTUAL_EXAMPLES, "Lines on standard input work it by hand"),
+        ("probe", parts.PROBE_EXAMPLES, "Read-only: it verifies no PIN, pays nothing out"),
+    ],
+)
+def test_the_help_of_a_device_alone_says_what_it_does_and_ends_with_an_example(
+    command: str, part: str, examples: dict[str, str], promise: str, said: Saying
+) -> None:
+    status, out, _ = said.by(command, part, "--help")
+    assert (status, promise in out) == (0, True)
+    assert out.endswith(f"example:\n  {examples[part]}\n")
+    assert examples[part].startswith(f"madoguchi {command} {part}")
+
+
+def test_what_the_page_of_the_devices_alone_shows_is_taken() -> None:
+    page = (ROOT / "docs" / "parts.md").read_text("utf-8")
+    commands = re.findall(r"^madoguchi (.+)$", page, re.MULTILINE)
+    assert {tuple(command.split()[:2]) for command in commands} == {
+        (command, part) for command in ("virtual", "probe") for part in PARTS
+    }
+    for command in commands:
+        _parser().parse_args(shlex.split(command))
 
 
 def test_the_case_of_the_example_is_a_certificate_number() -> None:
@@ -141,6 +172,13 @@ def test_the_scripts_of_the_examples_are_there() -> None:
         ("bench",),
         ("status", "--config"),
         ("resolve", "n1", "--config", "x"),
+        ("virtual",),
+        ("virtual", "toaster", "--at", "127.0.0.1:1"),
+        ("virtual", "cash"),
+        ("virtual", "card", "--at", "127.0.0.1:1", "--tries", "9"),
+        ("probe",),
+        ("probe", "cash"),
+        ("probe", "document", "--once"),
         ("resolve", "n1", "--config", "x", "--who", "1", "--why", "x", "--tray", "perhaps"),
     ],
     ids=" ".join,
@@ -193,7 +231,60 @@ def test_a_kiosk_without_its_screen_is_status_2_without_a_traceback(said: Saying
     assert f"{tmp_path}/fb" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "way_out"),
+    [
+        (("probe", "cash", "--at", "com1"), "write serial:/dev/…, pty:/path, file:/dev/… or tcp:host:port"),
+        (("probe", "receipt", "--at", "usb:1"), "'usb' is none of serial, pty, file, tcp"),
+        (("probe", "document", "--at", "http://x"), "write ipp://host:631/ipp/print or ipps://…"),
+        (("probe", "document", "--at", "ipps://x", "--fingerprint", "ab"), "64 hexadecimal digits"),
+        (("virtual", "cash", "--at", "serial:/dev/x"), "write pty:/path or tcp:HOST:PORT"),
+        (("virtual", "receipt", "--at", "9100"), "write tcp:HOST:PORT"),
+        (("virtual", "document", "--at", "localhost"), "write HOST:PORT or ipp://HOST:PORT/ipp/print"),
+        (("virtual", "card", "--at", "vpcd"), "write HOST:PORT"),
+        (("virtual", "card", "--at", "127.0.0.1:1", "--pem", "/none.pem"), "/none.pem"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_an_address_that_cannot_be_one_is_status_2_with_how_to_write_it(
+    arguments: tuple[str, ...], way_out: str, said: Saying
+) -> None:
+    status, out, err = said.by(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("madoguchi: ")
+    assert way_out in err
+    assert "Traceback" not in err
+
+
+def test_an_address_that_is_taken_is_status_2_and_named(said: Saying) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        at = "tcp:127.0.0.1:{}".format(other.getsockname()[1])
+        status, _, err = said.by("virtual", "receipt", "--at", at)
+    assert status == 2
+    assert err.startswith(f"madoguchi: {at}: ")
+    assert err.endswith("choose another address\n")
+
+
 # ---------------------------------------------------------------- what the command says: 0 and 1
+
+
+@pytest.mark.parametrize(
+    ("device", "address", "code"),
+    [
+        ("receipt", "tcp:127.0.0.1:1", "receipt.unreachable"),
+        ("cash", "pty:/none", "cash.link-lost"),
+        ("document", "ipp://127.0.0.1:1/ipp/print", "document.unreachable"),
+    ],
+)
+def test_a_device_that_is_not_there_is_status_1_with_its_address_and_what_to_check(
+    device: str, address: str, code: str, said: Saying
+) -> None:
+    status, out, _ = said.by("probe", device, "--at", address, "--once")
+    assert status == 1
+    assert out.startswith(f"{device} at {address}\n")
+    (fault,) = [line for line in out.splitlines() if "FAULT" in line]
+    assert fault.startswith(f"  FAULT {code}: ")
+    assert "check" in fault
 
 
 def test_a_good_configuration_is_status_0(said: Saying, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 
 from drivers.card import jpki
 from drivers.card.certificate import scheme_of
@@ -29,6 +30,15 @@ KINDS = {
     jpki.LABEL_ANDROID: TokenKind.ANDROID,
     jpki.LABEL_IPHONE: TokenKind.IPHONE,
 }
+
+
+@dataclass(frozen=True)
+class Look:
+    """A card as a survey sees it, also one that cannot be used. certificate: DER; empty: none to be read."""
+
+    kind: TokenKind
+    tries_left: int | None
+    certificate: bytes
 
 
 class VerifyLost(Exception):
@@ -53,6 +63,18 @@ def read(connect: Connect) -> CardReading:
     return CardReading(kind, certificate, tries)
 
 
+def look(connect: Connect) -> Look:
+    """As ``read``, but a locked PIN or a missing certificate is no error, and nothing else can be sent."""
+    with connect() as transmit:
+        session = JpkiSession(_reading_only(transmit))
+        kind = _kind(session)
+        try:
+            certificate = _certificates(session, kind)[1]
+        except CardError:
+            certificate = b""
+        return Look(kind, _tries(session), certificate)
+
+
 def authenticate(
     connect: Connect, certificate: bytes, pin: bytearray, message: bytes
 ) -> Signed | WrongPin | PinUnsure:
@@ -62,6 +84,18 @@ def authenticate(
             return _verify_and_sign(JpkiSession(transmit), certificate, pin, message)
     except VerifyLost:
         return PinUnsure(_tries_afterwards(connect, certificate))
+
+
+def _reading_only(transmit: Transmit) -> Transmit:
+    """Lets SELECT, READ BINARY and the question for the tries (VERIFY without a body) pass."""
+    question = jpki.query_tries().encode()
+
+    def guarded(apdu: bytes | bytearray) -> bytes:
+        if apdu[1] not in (jpki.INS_SELECT, jpki.INS_READ) and apdu != question:
+            raise PermissionError(f"a survey does not send INS {apdu[1]:02X}")
+        return transmit(apdu)
+
+    return guarded
 
 
 # ---------------------------------------------------------------- what a card is

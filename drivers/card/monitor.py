@@ -86,9 +86,10 @@ class Monitor:
     def _watch(self, context: Context) -> None:
         known: dict[str, int] = {}
         while not self._stopping.is_set():
-            reader = self._match(context.readers())
+            readers = context.readers()
+            reader = next((name for name in readers if name.startswith(self._prefix)), None)
             if reader is None:
-                self._tell(Sighting(service=True))
+                self._tell(Sighting(service=True, detail=self._none_of(readers)))
             watched = [scard.PNP] if reader is None else [scard.PNP, reader]
             known = {name: known.get(name, scard.UNAWARE) for name in watched}
             changed = context.wait(list(known.items()), LOOK_AGAIN_MS)
@@ -97,8 +98,9 @@ class Monitor:
                 self._tell(_sighting(reader, known[reader]))
             self._retry = FIRST_RETRY
 
-    def _match(self, readers: list[str]) -> str | None:
-        return next((name for name in readers if name.startswith(self._prefix)), None)
+    def _none_of(self, readers: list[str]) -> str:
+        others = f", only: {', '.join(readers)}" if readers else ""
+        return f"none is called {self._prefix!r}{others}" if self._prefix else "pcscd sees none"
 
 
 def _sighting(reader: str, state: int) -> Sighting:

@@ -17,7 +17,7 @@ import msgspec
 
 from drivers.card import dialogue, scard
 from drivers.card.connection import DEVICE, CardJob, reader_absent, service_down
-from drivers.card.dialogue import Connect
+from drivers.card.dialogue import Connect, Look
 from drivers.card.monitor import Monitor, Sighting
 from drivers.card.worker import Worker
 from hal import faults
@@ -73,6 +73,11 @@ class PcscReader:
     def virtual(self) -> bool:
         """By the reader's own name: the bench's reader is called so."""
         return "Virtual" in self._name
+
+    @property
+    def name(self) -> str:
+        """The reader's full name; before it is found, what it was to be."""
+        return self._name
 
     @property
     def card_present(self) -> bool | None:
@@ -137,13 +142,17 @@ class PcscReader:
         if self._left_behind is not None:
             return _HUNG
         if self._seen.reader is None:
-            return reader_absent(self._seen.detail or f"none is called {self._settings.reader!r}")
+            return reader_absent(self._seen.detail or f"{self._name!r} is gone")
         return self._busy
 
     # ------------------------------------------------------------ commands
 
     async def read(self) -> CardReading:
         return await self._perform(dialogue.read)
+
+    async def look(self) -> Look:
+        """What a survey may know of the card. Raises CardError, DeviceError."""
+        return await self._perform(dialogue.look)
 
     async def authenticate(
         self, certificate: bytes, pin: bytearray, message: bytes

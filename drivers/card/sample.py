@@ -102,7 +102,7 @@ def sample_authority(key: rsa.RSAPrivateKey | None = None) -> Authority:
 
 
 def to_pem(keys: CardKeys, authority: Authority | None = None) -> bytes:
-    """The file that describes a card to ``python -m drivers.card.virtual``: key, certificate, CA."""
+    """The file that describes a card to ``madoguchi virtual card``: key, certificate, CA."""
     key = keys.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     own = x509.load_der_x509_certificate(keys.certificate).public_bytes(Encoding.PEM)
     return key + own + (authority.certificate.public_bytes(Encoding.PEM) if authority else b"")

@@ -10,12 +10,13 @@ import logging
 from collections import deque
 
 from drivers.cash import cctalk
-from drivers.cash.bus import Bus, Refused
+from drivers.cash.bus import Bus
 from drivers.cash.coin_events import SWALLOWED, meaning
 from drivers.cash.credit import Result
+from drivers.cash.denominations import read_coins
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
-from drivers.cash.payloads import parse_byte, parse_coin_id
+from drivers.cash.payloads import parse_byte
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import CashCredited, CashRejected, CashReturnPressed
@@ -33,7 +34,6 @@ from hal.faults import (
 
 log = logging.getLogger(__name__)
 
-POSITIONS = 16
 CATEGORY = "Coin Acceptor"
 GAP_SECONDS = 1.0
 INCIDENTS = 3
@@ -77,7 +77,7 @@ class Acceptor:
             )
             raise DeviceError(Fault(CASH_IDENTITY_CHANGED, "cash", text))
         if self.identity is None:
-            self._values = await self._read_values()
+            self._values = await read_coins(self._bus, self._address)
         async with self._turn:
             await self._stream.open(identity.key)
             self._polled = None
@@ -139,17 +139,6 @@ class Acceptor:
 
     def _worth(self, result: Result) -> int:
         return self._values.get(result.a, 0) if result.a else 0
-
-    async def _read_values(self) -> dict[int, int]:
-        values = {}
-        for position in range(1, POSITIONS + 1):
-            try:
-                value = await self._bus.query(self._address, cctalk.COIN_ID, parse_coin_id, bytes([position]))
-            except Refused:  # fewer positions than sixteen
-                break
-            if value:
-                values[position] = value
-        return values
 
     async def _watch_gap(self) -> None:
         now = asyncio.get_running_loop().time()

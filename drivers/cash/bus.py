@@ -61,6 +61,11 @@ class Bus:
         self._running: set[asyncio.Task[Frame]] = set()
         self.heard = 0.0
 
+    @property
+    def echoes(self) -> bool | None:
+        """Whether the wire brings our own bytes back. None: nobody has answered yet."""
+        return self._echo
+
     def attach(self, port: Port) -> None:
         """From now on this port is the wire."""
         self._port = port

@@ -119,7 +119,7 @@ class Hopper:
         except (BusError, PortLost) as error:
             self.fault = self._silent(str(error))
         else:
-            self.fault = self._fault_of(test)
+            self.fault = fault_of(self._name, test)
 
     async def pay(self, payout: str, coins: int) -> Paid:
         """Pays in batches, each with its intent and outcome in the book. All older intents are settled.
@@ -229,7 +229,7 @@ class Hopper:
 
     async def _why(self, refused: Refused) -> Fault:
         await self.refresh()
-        return self.fault or self._jam(refused.reason)
+        return self.fault or _jam(self._name, refused.reason)
 
     @property
     def _name(self) -> str:
@@ -239,18 +239,6 @@ class Hopper:
     def _key(self) -> str:
         return self.identity.key if self.identity else ""
 
-    def _fault_of(self, test: HopperTest) -> Fault | None:
-        if test.clean:
-            return None
-        if test.empty:
-            text = f"{self._name} ran empty: refill it, switch it off and on"
-            return Fault(CASH_HOPPER_EMPTY, "cash", text)
-        return self._jam(test.text)
-
-    def _jam(self, reason: str) -> Fault:
-        text = f"{self._name}: {reason}; open it, switch it off and on"
-        return Fault(CASH_HOPPER_JAM, "cash", text)
-
     def _silent(self, reason: str = "not asked yet") -> Fault:
         text = f"{self._name}: {reason}; check its cable and address"
         return Fault(CASH_LINK_LOST, "cash", text)
@@ -259,3 +247,16 @@ class Hopper:
         was = self.identity.key if self.identity else CATEGORY
         text = f"{self._name} is {identity.key}, not {was}; put it back, or restart to accept it"
         return Fault(CASH_HOPPER_WRONG, "cash", text)
+
+
+def fault_of(name: str, test: HopperTest) -> Fault | None:
+    """What its flags say against a payout. name: what to call the hopper."""
+    if test.clean:
+        return None
+    if test.empty:
+        return Fault(CASH_HOPPER_EMPTY, "cash", f"{name} ran empty: refill it, switch it off and on")
+    return _jam(name, test.text)
+
+
+def _jam(name: str, reason: str) -> Fault:
+    return Fault(CASH_HOPPER_JAM, "cash", f"{name}: {reason}; open it, switch it off and on")

@@ -119,6 +119,26 @@ class HopperTest:
         return ", ".join(name for flag, name in _FLAG_NAMES if self.flags & flag) or "clean"
 
 
+class HopperLevel:
+    """Reply to 217: what the level sensors say. None: there is no such sensor."""
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: "bool | None", high: "bool | None") -> None:
+        self.low = low
+        self.high = high
+
+    @staticmethod
+    def parse(data: bytes) -> "HopperLevel":
+        flags = parse_byte(data)
+        low = bool(flags & 0x01) if flags & 0x10 else None
+        return HopperLevel(low, bool(flags & 0x02) if flags & 0x20 else None)
+
+    def build(self) -> bytes:
+        fitted = (self.low is not None) << 4 | (self.high is not None) << 5
+        return bytes([fitted | bool(self.low) | bool(self.high) << 1])
+
+
 def parse_count(data: bytes) -> int:
     """Reply to 168: 24 bits, low byte first."""
     _expect(data, 3)

@@ -11,9 +11,10 @@ import logging
 from drivers.cash import cctalk
 from drivers.cash.bus import TRIES, Bus, Silent
 from drivers.cash.credit import Result
+from drivers.cash.denominations import read_bills
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
-from drivers.cash.payloads import Events, Scale, parse_bill_id
+from drivers.cash.payloads import Events
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import BillHeld, CashCredited, CashRejected
@@ -29,7 +30,6 @@ from hal.faults import (
 
 log = logging.getLogger(__name__)
 
-TYPES = 8
 CATEGORIES = ("Bill Validator", "Bill Acceptor")
 STACKER_AND_ESCROW = 3
 HELD = 1
@@ -73,7 +73,7 @@ class Validator:
             text = f"device {self._address} is {identity.key}; put the old one back, or restart to accept it"
             raise DeviceError(Fault(CASH_IDENTITY_CHANGED, "cash", text))
         if not self._values:
-            self._values = await self._read_values()
+            self._values = await read_bills(self._bus, self._address)
         async with self._turn:
             await self._stream.open(identity.key)
             self.identity = identity
@@ -142,15 +142,6 @@ class Validator:
 
     def _worth(self, result: Result) -> int:
         return self._values.get(result.a, 0) if result.a and result.b == STACKED else 0
-
-    async def _read_values(self) -> dict[int, int]:
-        scale = await self._bus.query(self._address, cctalk.COUNTRY_SCALE, Scale.parse, b"JP")
-        values = {}
-        for position in range(1, TYPES + 1):
-            value = await self._bus.query(self._address, cctalk.BILL_ID, parse_bill_id, bytes([position]))
-            if value:
-                values[position] = scale.yen(value)
-        return values
 
     async def _give_back_left_over(self) -> None:
         """A bill in escrow that nobody of this life has been told of."""

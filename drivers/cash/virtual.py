@@ -9,8 +9,10 @@ import asyncio
 import os
 import tty
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from drivers.cash import cctalk
@@ -20,7 +22,9 @@ from drivers.cash.virtual_device import VirtualDevice
 from drivers.cash.virtual_hopper import VirtualHopper
 from drivers.cash.virtual_money import VirtualMoney
 from drivers.cash.virtual_validator import VirtualValidator
-from drivers.ports import FdPort, Port, PortLost
+from drivers.ports import FdPort, Port, PortLost, listen_tcp
+
+__all__ = ["VirtualBus", "VirtualHopper", "open_pty"]
 
 COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
 HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
@@ -186,6 +190,28 @@ class VirtualBus:
             except PortLost:
                 return
 
+    @asynccontextmanager
+    async def serve_tcp(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
+        """Serves TCP, like a serial device server, while the context lasts; gives the bound port."""
+        async with listen_tcp(self.serve, host, port) as bound:
+            yield bound
+
+    @asynccontextmanager
+    async def serve_pty(self, link: Path) -> AsyncIterator[None]:
+        """Serves a pseudo-terminal of its own while the context lasts; link: a symbolic link to it.
+
+        Raises FileExistsError: something else lies there. A link that an earlier one left is replaced.
+        """
+        device, path = open_pty()
+        serving = asyncio.create_task(self.serve(device))
+        try:
+            _point(link, path)
+            yield
+        finally:
+            await device.close()
+            await serving
+            _forget(link, path)
+
     async def _receive(self, port: Port, decoder: Decoder) -> bytes:
         while True:
             try:
@@ -270,6 +296,19 @@ def open_pty() -> tuple[Port, str]:
         os.close(slave)
 
     return FdPort(master, f"pty master of {path}", close), path
+
+
+def _point(link: Path, path: str) -> None:
+    if link.is_symlink():
+        link.unlink()
+    link.symlink_to(path)
+
+
+def _forget(link: Path, path: str) -> None:
+    """Unless it is another one's by now."""
+    with suppress(OSError):
+        if link.readlink() == Path(path):
+            link.unlink()
 
 
 def _loop_time() -> float:

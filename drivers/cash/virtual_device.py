@@ -11,6 +11,7 @@ from drivers.cash.cctalk import Frame
 from drivers.cash.payloads import RESULTS, Events
 
 MAKER = "MADOGUCHI VIRTUAL"
+SOFTWARE = "1.0"
 
 Clock = Callable[[], float]
 Handler = Callable[[bytes], bytes | None]
@@ -34,6 +35,7 @@ class VirtualDevice:
             cctalk.MANUFACTURER: lambda _: MAKER.encode("ascii"),
             cctalk.CATEGORY: lambda _: self.category.encode("ascii"),
             cctalk.PRODUCT: lambda _: self.product.encode("ascii"),
+            cctalk.SOFTWARE: lambda _: SOFTWARE.encode("ascii"),
             cctalk.SERIAL: lambda _: self.serial.to_bytes(3, "little"),
             cctalk.RESET: self._reset,
         }

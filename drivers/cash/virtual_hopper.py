@@ -10,6 +10,7 @@ from drivers.cash.payloads import (
     POWER_DOWN,
     POWER_UP,
     TIMEOUT,
+    HopperLevel,
     HopperStatus,
     HopperTest,
     build_count,
@@ -17,6 +18,7 @@ from drivers.cash.payloads import (
 from drivers.cash.virtual_device import Clock, Nak, VirtualDevice
 from drivers.cash.virtual_money import VirtualMoney
 
+LOW_COINS = 10
 KEY = bytes([97, 162, 57, 66, 112, 230, 76, 11])
 
 
@@ -46,6 +48,8 @@ class VirtualHopper(VirtualDevice):
                 cctalk.HOPPER_COUNT: self._read_count,
                 cctalk.HOPPER_STATUS: self._read_status,
                 cctalk.TEST_HOPPER: self._test,
+                cctalk.HOPPER_COIN: lambda _: "JP{:03d}A".format(self.value).encode("ascii"),
+                cctalk.HOPPER_LEVEL: lambda _: HopperLevel(self.coins < LOW_COINS, None).build(),
                 cctalk.ENABLE_HOPPER: self._enable,
                 cctalk.HOPPER_KEY: self._key,
                 cctalk.DISPENSE: self._dispense,
@@ -96,9 +100,10 @@ class VirtualHopper(VirtualDevice):
         self._miscounts = on
 
     def late_coin(self) -> None:
-        """A coin falls although the payout has ended."""
+        """A coin falls although the payout has ended. Raises RuntimeError: there is none."""
         self._advance()
-        assert self._coins, "the hopper is empty"
+        if not self._coins:
+            raise RuntimeError("the hopper is empty")
         self._drop()
 
     def power_cycle(self) -> None:

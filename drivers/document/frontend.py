@@ -19,8 +19,6 @@ from drivers.document.attributes import (
     OCTETS,
     OPERATION_GROUP,
     PRINTER_GROUP,
-    RANGE,
-    TEXT,
     UNSUPPORTED_GROUP,
     URI,
     Attribute,
@@ -29,13 +27,12 @@ from drivers.document.attributes import (
     attribute,
     message,
 )
+from drivers.document.description import SCALING, SIDES, description
 from drivers.document.engine import TRAY_CAPACITY, Engine, Job
 
 FORGET_SECONDS = 60.0
-MODEL = "Madoguchi Virtual Printer"
 SUBSTITUTED = 0x0001
-SIDES = ("one-sided", codes.LONG_EDGE, "two-sided-short-edge")
-SUPPORTED = {"sides": SIDES, "media": (codes.A4,), "print-scaling": ("auto", "none")}
+SUPPORTED = {"sides": SIDES, "media": (codes.A4,), "print-scaling": SCALING}
 ENDED = (codes.JOB_CANCELED, codes.JOB_ABORTED, codes.JOB_COMPLETED)
 
 
@@ -62,7 +59,13 @@ class FrontEnd:
         }
 
     def answer(self, request: Message) -> Message:
-        """The response to a request."""
+        """The response to a request, in the request's version of IPP (RFC 8011 §4.1.8)."""
+        response = self._answer(request)
+        if response.code != codes.VERSION_UNSUPPORTED:
+            response.version = request.version
+        return response
+
+    def _answer(self, request: Message) -> Message:
         self._forget()
         if request.version[0] not in (1, 2):
             return message(codes.VERSION_UNSUPPORTED, request.request)
@@ -84,7 +87,8 @@ class FrontEnd:
 
     def _get_printer(self, request: Message, operation: Group) -> Message:
         wanted = set(operation.texts("requested-attributes")) or {"all"}
-        found = [item for item in self._attributes() if item.name in wanted or "all" in wanted]
+        every = self._attributes(operation.text("printer-uri"))
+        found = [item for item in every if item.name in wanted or "all" in wanted]
         return message(codes.OK, request.request, groups=[Group(PRINTER_GROUP, found)])
 
     def _validate(self, request: Message, operation: Group) -> Message:
@@ -136,7 +140,8 @@ class FrontEnd:
         user = operation.text("requesting-user-name")
         mine = operation.boolean("my-jobs", False)
         found = [job for job in self._jobs.values() if (job.state in ENDED) == ended]
-        shown = [_job_group(job) for job in found if not mine or job.user == user]
+        uri = operation.text("printer-uri")
+        shown = [_job_group(job, uri) for job in found if not mine or job.user == user]
         return message(codes.OK, request.request, groups=shown)
 
     def _cancel(self, request: Message, operation: Group) -> Message:
@@ -161,7 +166,8 @@ class FrontEnd:
         return self._jobs.get(operation.integer("job-id"))
 
     def _about(self, request: Message, job: Job) -> Message:
-        return message(codes.OK, request.request, groups=[_job_group(job)])
+        uri = request.group(OPERATION_GROUP).text("printer-uri")
+        return message(codes.OK, request.request, groups=[_job_group(job, uri)])
 
     def _forget(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -186,24 +192,17 @@ class FrontEnd:
         severe = "-error" if self._state() == codes.PRINTER_STOPPED else "-report"
         return [r + (severe if r in blocked else "-warning") for r in self._engine.reasons] or ["none"]
 
-    def _attributes(self) -> list[Attribute]:
+    def _attributes(self, uri: str) -> list[Attribute]:
+        """uri: as the client wrote it."""
         return [
-            attribute("printer-uuid", URI, self._uuid),
-            attribute("printer-name", NAME, MODEL),
-            attribute("printer-make-and-model", TEXT, MODEL),
+            *description(uri, self._uuid),
             attribute("printer-up-time", INTEGER, self._uptime()),
             attribute("printer-state", ENUM, self._state()),
             attribute("printer-state-reasons", KEYWORD, *self._reasons()),
             attribute("printer-is-accepting-jobs", BOOLEAN, self.accepting),
             attribute("queued-job-count", INTEGER, int(self._engine.busy)),
-            attribute("ipp-versions-supported", KEYWORD, "1.1", "2.0"),
             attribute("operations-supported", ENUM, *self._operations),
             attribute("document-format-supported", MIME_TYPE, *self.formats),
-            attribute("media-supported", KEYWORD, codes.A4),
-            attribute("media-ready", KEYWORD, codes.A4),
-            attribute("sides-supported", KEYWORD, *SIDES),
-            attribute("copies-supported", RANGE, (1, 1)),
-            attribute("print-scaling-supported", KEYWORD, *SUPPORTED["print-scaling"]),
             attribute("job-creation-attributes-supported", KEYWORD, "copies", *SUPPORTED),
             attribute("printer-input-tray", OCTETS, self._tray()),
         ]
@@ -228,8 +227,10 @@ def _is_supported(item: Attribute) -> bool:
     return all(value.data in SUPPORTED.get(item.name, ()) for value in item.values)
 
 
-def _job_group(job: Job) -> Group:
+def _job_group(job: Job, uri: str) -> Group:
+    """uri: of the printer, as the client wrote it."""
     found = [
+        attribute("job-uri", URI, f"{uri}/{job.number}"),
         attribute("job-id", INTEGER, job.number),
         attribute("job-name", NAME, job.name),
         attribute("job-originating-user-name", NAME, job.user),

@@ -64,9 +64,9 @@ class Requests:
         self._uri = uri
         self._number = 0
 
-    def printer(self) -> Message:
-        """Get-Printer-Attributes."""
-        return self._make(GET_PRINTER, [attribute("requested-attributes", KEYWORD, *ASKED)])
+    def printer(self, more: Iterable[str] = ()) -> Message:
+        """Get-Printer-Attributes. more: attributes besides those that ``condition`` reads."""
+        return self._make(GET_PRINTER, [attribute("requested-attributes", KEYWORD, *ASKED, *more)])
 
     def validate(self, optional: Iterable[str] = ()) -> Message:
         """Validate-Job: would a certificate be accepted?"""

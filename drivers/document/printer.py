@@ -7,7 +7,7 @@ is UNKNOWN.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import msgspec
 
@@ -16,7 +16,7 @@ from drivers.document.codes import BUSY, FORMAT_REFUSED, NOT_FOUND, NOT_POSSIBLE
 from drivers.document.condition import DEVICE, Condition, read_condition
 from drivers.document.ipp import decode, encode
 from drivers.document.operations import Requests, our_jobs, read_status
-from drivers.document.transport import HttpExchange
+from drivers.document.transport import ExchangeFailed, HttpExchange
 from hal import faults
 from hal.contracts import FINAL, Emit, JobState, JobStatus, PrintJob
 from hal.events import DeviceChanged
@@ -130,11 +130,18 @@ class IppPrinter:
         except DeviceError as error:
             return error.fault
 
-    async def _look(self) -> Condition:
-        reply = await self._ask(self._requests.printer())
+    async def describe(self, more: Iterable[str] = ()) -> Message:
+        """Get-Printer-Attributes: what the printer says of itself. Raises DeviceError.
+
+        more: attributes besides those that ``condition`` reads.
+        """
+        reply = await self._ask(self._requests.printer(more))
         if not reply.succeeded:
             raise DeviceError(_refusal(reply))
-        condition = read_condition(reply, self._settings.uri)
+        return reply
+
+    async def _look(self) -> Condition:
+        condition = read_condition(await self.describe(), self._settings.uri)
         self._model = condition.model
         return condition
 
@@ -190,6 +197,8 @@ class IppPrinter:
         try:
             async with asyncio.timeout(seconds):
                 reply = decode(await self._exchange(body))
+        except ExchangeFailed as error:
+            raise DeviceError(_unreachable(str(error))) from error
         except (OSError, IppError) as error:
             raise DeviceError(_unreachable(type(error).__name__)) from error
         if reply.request != request.request:

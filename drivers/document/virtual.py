@@ -5,6 +5,7 @@ jams, toner, the plug. Faults also go in and out by their code in the catalogue.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ssl import SSLContext
@@ -22,12 +23,14 @@ from hal import faults
 __all__ = ["Job", "Sheet", "VirtualPrinter"]
 
 LARGEST_REQUEST = 64 << 20
+REMEMBERED = 1000
 
 
 class VirtualPrinter:
     """paper: sheets in its tray. seconds_per_sheet 0: a sheet is out at once.
 
     on_sheet: told of each sheet that drops into the output tray (for a tray sensor); may be set later.
+    heard: the operations it was last asked for.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class VirtualPrinter:
         self._engine = Engine(paper, seconds_per_sheet, self._dropped)
         self._front = FrontEnd(self._engine, f"urn:uuid:{uuid or uuid4()}")
         self._lost_answers: list[int] = []
+        self.heard: deque[int] = deque(maxlen=REMEMBERED)
         self._dies_at_document = False
 
     # ------------------------------------------------------------ the wire
@@ -54,6 +58,7 @@ class VirtualPrinter:
             request = decode(body)
         except IppError:
             return encode(message(BAD_REQUEST, int.from_bytes(body[4:8], "big")))
+        self.heard.append(request.code)
         answer = encode(self._front.answer(request))
         if request.code == SEND_DOCUMENT and self._dies_at_document:
             self._dies_at_document = False

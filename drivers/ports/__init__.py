@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from drivers.ports.contract import Port, PortLost
 from drivers.ports.descriptor import FdPort, open_file, open_pty, open_serial
+from drivers.ports.server import listen_tcp
 from drivers.ports.stream import memory_pair, open_tcp
 
-__all__ = ["FdPort", "Port", "PortLost", "memory_pair", "open_port"]
+__all__ = ["FdPort", "Port", "PortLost", "listen_tcp", "memory_pair", "open_port"]
 
 
 async def open_port(address: str) -> Port:

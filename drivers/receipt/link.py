@@ -12,18 +12,21 @@ from drivers.receipt.status import (
     CLEAR,
     CLEARED,
     DLE_EOT,
+    IDENTITY,
     LONGEST_RASTER,
     QUERIES,
     RESET,
     is_barrier,
     is_status,
     read_status,
+    read_text,
 )
 from hal.faults import Fault
 
 ANSWER_SECONDS = 2.0
 WRITE_SECONDS = 60.0
 RASTER_HEADER = 8
+LONGEST_TEXT = 128
 
 
 class Link:
@@ -33,6 +36,7 @@ class Link:
         self._port = port
         self._statuses: list[int] = []
         self._tail = b""
+        self._said = b""
         self._printed = False
 
     async def close(self) -> None:
@@ -49,6 +53,15 @@ class Link:
     async def status(self) -> list[Fault]:
         """What is the matter, worst first. Raises PortLost: it does not answer."""
         return read_status({query: await self._ask(query) for query in QUERIES})
+
+    async def told(self, question: int) -> str | None:
+        """The printer's word about itself (GS I). None: it has none; then this link is of no use any more,
+        as a late answer would look like a status. Raises PortLost.
+        """
+        self._said = b""
+        await self.write(IDENTITY + bytes([question]))
+        await self._until(lambda: read_text(self._said) is not None, ANSWER_SECONDS)
+        return read_text(self._said)
 
     def forget_barriers(self) -> None:
         """Before data whose end is to be waited for."""
@@ -90,5 +103,6 @@ class Link:
 
     def _sort(self, data: bytes) -> None:
         self._tail = (self._tail + data)[-len(CLEARED) :]
+        self._said = (self._said + data)[-LONGEST_TEXT:]
         self._statuses += [octet for octet in data if is_status(octet)]
         self._printed = self._printed or any(is_barrier(octet) for octet in data)

@@ -8,11 +8,11 @@ from collections import deque
 
 from PIL import Image
 
-from drivers.receipt.status import CLEAR, DLE_EOT
+from drivers.receipt.status import CLEAR, DLE_EOT, IDENTITY
 
 LINE_DOTS = 30
 REMEMBERED = 200
-LENGTHS = {b"\x1bd": 3, b"\x1bJ": 3, b"\x1dr": 3, b"\x1dV": 3, DLE_EOT: 3, CLEAR[:2]: len(CLEAR)}
+LENGTHS = {b"\x1bd": 3, b"\x1bJ": 3, b"\x1dr": 3, b"\x1dV": 3, IDENTITY: 3, DLE_EOT: 3, CLEAR[:2]: len(CLEAR)}
 
 
 class Paper:
@@ -82,7 +82,7 @@ def obey(paper: Paper, command: bytes) -> None:
         paper.feed(command[2])
     elif command == b"\n":
         paper.feed(LINE_DOTS)
-    elif command[:1] not in (b"\0", b"\x10") and command[:2] not in (b"\x1b@", b"\x1dr"):
+    elif command[:1] not in (b"\0", b"\x10") and command[:2] not in (b"\x1b@", b"\x1dr", IDENTITY):
         paper.unknown += command
 
 

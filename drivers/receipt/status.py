@@ -1,4 +1,4 @@
-"""The status bytes of ESC/POS receipt printers, for both sides: DLE EOT 1-4 and GS r 1 (Epson's reference).
+"""What ESC/POS receipt printers say, for both sides: DLE EOT 1-4, GS r 1 and GS I (Epson's reference).
 
 Rule: a byte counts only with its fixed bits right, and the raw bits are read here and nowhere else.
 MicroPython subset.
@@ -15,6 +15,8 @@ DEVICE = "receipt"
 
 DLE_EOT = b"\x10\x04"  # + 1..4: answered at once, also off-line or with data held back
 BARRIER = b"\x1dr\x01"  # GS r 1: answered when everything before it is printed
+IDENTITY = b"\x1dI"  # GS I + one of these: answered in its turn, with text
+FIRMWARE, MAKER, MODEL, SERIAL = 65, 66, 67, 68
 RESET = b"\x1b@"  # ESC @
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 8: at once, drops what is held back
 CLEARED = b"\x37\x25\x00"  # the answer of printers that know it
@@ -70,6 +72,20 @@ def write_status(query: int, codes: "Sequence[str]") -> bytes:
         if of_query == query and code in codes and code != faults.RECEIPT_ERROR:
             octet |= bits
     return bytes([octet])
+
+
+def read_text(said: bytes) -> "str | None":
+    """The answer to GS I in what has come: ``_``, at most 80 octets of ASCII, NUL. None: not there (yet)."""
+    start = said.find(b"_")
+    end = said.find(b"\0", start)
+    if start < 0 or end < 0:
+        return None
+    return "".join([chr(octet) if 32 <= octet < 127 else "?" for octet in said[start + 1 : end]])
+
+
+def write_text(text: str) -> bytes:
+    """The answer to GS I."""
+    return b"_" + text.encode("ascii") + b"\0"
 
 
 def write_barrier(codes: "Sequence[str]") -> bytes:

@@ -13,13 +13,27 @@ from contextlib import asynccontextmanager, suppress
 
 from PIL import Image
 
-from drivers.ports import Port, PortLost
+from drivers.ports import Port, PortLost, listen_tcp
 from drivers.receipt.paper import Paper, command_length, obey
-from drivers.receipt.status import BARRIER, CLEAR, CLEARED, WARNINGS, write_barrier, write_status
-from drivers.receipt.stream import StreamPort
+from drivers.receipt.status import (
+    BARRIER,
+    CLEAR,
+    CLEARED,
+    FIRMWARE,
+    IDENTITY,
+    MAKER,
+    MODEL,
+    SERIAL,
+    WARNINGS,
+    write_barrier,
+    write_status,
+    write_text,
+)
 from hal import faults
 
 REALTIME = re.compile(rb"\x10\x04[\x01-\x04]|" + re.escape(CLEAR))
+IDENTITIES = {FIRMWARE: "1.0", MAKER: "MADOGUCHI", MODEL: "Virtual Receipt Printer", SERIAL: "VR-0001"}
+REMEMBERED = 1000
 KINDS = (
     faults.RECEIPT_COVER,
     faults.RECEIPT_PAPER_OUT,
@@ -30,10 +44,14 @@ KINDS = (
 
 
 class VirtualReceiptPrinter:
-    """knows_clear False: an older printer that does not know DLE DC4 8."""
+    """knows_clear False: an older printer that does not know DLE DC4 8, nor its own name.
+
+    heard: the names (first octets) of the commands it last got; a picture's dots are not kept here.
+    """
 
     def __init__(self, knows_clear: bool = True) -> None:
         self.paper = Paper()
+        self.heard: deque[bytes] = deque(maxlen=REMEMBERED)
         self._knows_clear = knows_clear
         self._codes: set[str] = set()
         self._plugged = True
@@ -55,6 +73,7 @@ class VirtualReceiptPrinter:
         for match in REALTIME.finditer(text):
             if match.end() <= start:
                 continue
+            self.heard.append(match.group())
             if match.group() == CLEAR and self._knows_clear:
                 self._held.clear()
                 taken = match.end()
@@ -90,22 +109,8 @@ class VirtualReceiptPrinter:
     @asynccontextmanager
     async def serve_tcp(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
         """Serves TCP while the context lasts; gives the bound port."""
-        connections: set[asyncio.Task[None]] = set()
-
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.create_task(self.serve(StreamPort(reader, writer)))
-            connections.add(task)
-            task.add_done_callback(connections.discard)
-
-        server = await asyncio.start_server(connected, host, port)
-        try:
-            yield server.sockets[0].getsockname()[1]
-        finally:
-            server.close()
-            for task in connections:
-                task.cancel()
-            await asyncio.gather(*connections, return_exceptions=True)
-            await server.wait_closed()
+        async with listen_tcp(self.serve, host, port) as bound:
+            yield bound
 
     def _take(self, data: bytes) -> None:
         if self._breaks_in is not None:
@@ -180,8 +185,11 @@ class VirtualReceiptPrinter:
         return any(code not in WARNINGS for code in self._codes)
 
     def _obey(self, command: bytes) -> None:
+        self.heard.append(command[:3])
         if command == BARRIER:
             self._say(write_barrier(tuple(self._codes)))
+        if command[:2] == IDENTITY and self._knows_clear and command[2] in IDENTITIES:
+            self._say(write_text(IDENTITIES[command[2]]))
         obey(self.paper, command)
         if self._out_of_paper_in is not None and command[:2] == b"\x1dv":
             self._out_of_paper_in -= 1

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from daemon.config import DEVICES
-from drivers.registry import DRIVERS, UnknownDriver, driver_class, drivers_of
+from drivers.registry import DRIVERS, SURVEYS, UnknownDriver, driver_class, drivers_of, survey_class
 
 SYSTEM_LIBRARIES = ("smartcard", "escpos", "gpiozero", "evdev", "serial", "aiohttp")
 
@@ -25,6 +25,16 @@ def test_a_driver_is_a_device(device: str, name: str) -> None:
     driver = driver_class(device, name)
     assert callable(driver.run)
     assert hasattr(driver, "virtual")
+
+
+@pytest.mark.parametrize(("device", "name"), SURVEYS)
+def test_a_survey_is_the_read_only_side_of_a_driver(device: str, name: str) -> None:
+    """What it does not have it cannot do: no command of any contract."""
+    survey = survey_class(device, name)
+    assert (device, name) in DRIVERS
+    assert issubclass(survey.Settings, msgspec.Struct)
+    assert survey.Settings.__struct_config__.forbid_unknown_fields
+    assert {word for word in vars(survey) if not word.startswith("_")} == {"Settings", "looks"}
 
 
 def test_every_device_has_a_driver() -> None:

@@ -10,6 +10,7 @@ from drivers.cash.payloads import (
     TIMEOUT,
     BadReply,
     Events,
+    HopperLevel,
     HopperStatus,
     HopperTest,
     Scale,
@@ -247,3 +248,18 @@ def check_one_payout_byte_by_byte() -> None:
         ("settle", 5, True),
         (164, b"\x00"),
     ]
+
+
+def check_level_sensors_that_are_not_there_say_nothing() -> None:
+    for octet, low, high in (
+        (0x00, None, None),
+        (0x03, None, None),
+        (0x10, False, None),
+        (0x31, True, False),
+    ):
+        level = HopperLevel.parse(bytes([octet]))
+        assert (level.low, level.high) == (low, high)
+    for low in (None, False, True):
+        for high in (None, False, True):
+            again = HopperLevel.parse(HopperLevel(low, high).build())
+            assert (again.low, again.high) == (low, high)

@@ -53,3 +53,13 @@ def check_what_one_side_says_the_other_understands() -> None:
         assert all(status.is_status(octet) for octet in answers.values())
         assert [fault.code for fault in status.read_status(answers)] == [code]
         assert status.is_barrier(status.write_barrier([code])[0])
+
+
+def check_a_text_is_told_from_what_is_not_complete_or_none() -> None:
+    assert status.read_text(b"_TM-T88VI\0") == "TM-T88VI"
+    assert status.read_text(b"\x12_EPSON\0\x16") == "EPSON", "statuses around it"
+    assert status.read_text(b"_\0") == ""
+    assert status.read_text(b"_caf\xe9\0") == "caf?"
+    for said in (b"", b"\x12", b"_TM-T", b"\0", b"\0_TM"):
+        assert status.read_text(said) is None
+    assert status.read_text(status.write_text("VR-0001")) == "VR-0001"

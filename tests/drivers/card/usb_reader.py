@@ -1,4 +1,4 @@
-"""A private pcscd whose virtual reader behaves like a USB one: it notices cards at once, and can be unplugged.
+"""A private pcscd whose virtual reader behaves like a USB one: it notices cards at once and can be unplugged.
 
 vpcd's own reader is looked at every 400 ms and never goes away; ``usb_reader.c`` is vpcd's driver with both
 mended. It is compiled when the tests begin.
