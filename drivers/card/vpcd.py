@@ -13,7 +13,7 @@ from typing import Protocol
 log = logging.getLogger(__name__)
 
 OFF, ON, RESET, GET_ATR = b"\x00", b"\x01", b"\x02", b"\x04"
-LOST = b"\x00"  # in place of a lost answer: shorter than a status word; an empty frame would hang vpcd
+LOST = b"\x00"  # in place of a lost answer or no ATR: too short for either; an empty frame would hang vpcd
 _RETRY = 0.05
 
 
@@ -113,7 +113,7 @@ def _react(card: Card, body: bytes) -> bytes | None:
     elif body in (ON, RESET):
         card.power_on()
     elif body == GET_ATR:
-        return card.atr
+        return card.atr or LOST
     else:
         return card.transmit(body) or LOST
     return None

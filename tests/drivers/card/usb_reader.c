@@ -1,7 +1,8 @@
 /* vpcd's virtual reader, made to behave like a USB one: it notices cards at once, and it can be unplugged.
  *
  * pcscd loads this as the reader's driver; what is not here is done by vpcd's own driver, with which it is
- * linked. The reader is unplugged while there is a file of the driver's own name + ".unplugged".
+ * linked. The reader is unplugged while there is a file of the driver's own name + ".unplugged"; no card answers
+ * its reset while there is one + ".mute".
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,14 +14,14 @@
 
 #define LOOK_EVERY_US 5000
 
-static int unplugged(void)
+static int is(const char *state)
 {
     char path[4096];
     Dl_info self;
 
-    if (!dladdr((void *)unplugged, &self))
+    if (!dladdr((void *)is, &self))
         return 0;
-    snprintf(path, sizeof path, "%s.unplugged", self.dli_fname);
+    snprintf(path, sizeof path, "%s.%s", self.dli_fname, state);
     return access(path, F_OK) == 0;
 }
 
@@ -30,7 +31,7 @@ static RESPONSECODE wait_for_change(DWORD lun, int timeout)
     (void)lun;
     (void)timeout;
     usleep(LOOK_EVERY_US);
-    return unplugged() ? IFD_NO_SUCH_DEVICE : IFD_SUCCESS;
+    return is("unplugged") ? IFD_NO_SUCH_DEVICE : IFD_SUCCESS;
 }
 
 RESPONSECODE IFDHGetCapabilities(DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
@@ -49,5 +50,14 @@ RESPONSECODE IFDHICCPresence(DWORD lun)
 {
     RESPONSECODE (*of_vpcd)(DWORD) = dlsym(RTLD_NEXT, "IFDHICCPresence");
 
-    return unplugged() ? IFD_NO_SUCH_DEVICE : of_vpcd(lun);
+    return is("unplugged") ? IFD_NO_SUCH_DEVICE : of_vpcd(lun);
+}
+
+RESPONSECODE IFDHPowerICC(DWORD lun, DWORD action, PUCHAR atr, PDWORD length)
+{
+    RESPONSECODE (*of_vpcd)(DWORD, DWORD, PUCHAR, PDWORD) = dlsym(RTLD_NEXT, "IFDHPowerICC");
+
+    if (action != IFD_POWER_DOWN && is("mute"))
+        return IFD_ERROR_POWER_ACTION;
+    return of_vpcd(lun, action, atr, length);
 }

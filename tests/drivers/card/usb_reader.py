@@ -6,6 +6,8 @@ mended. It is compiled when the tests begin.
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from drivers.card.virtual_reader import DRIVER, PrivatePcscd
@@ -19,14 +21,22 @@ class UsbReader(PrivatePcscd):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory, _build(directory))
-        self._flag = directory / "libifdvpcd.so.unplugged"
+        self._unplugged = directory / "libifdvpcd.so.unplugged"
+        self._mute = directory / "libifdvpcd.so.mute"
 
     def unplug(self) -> None:
-        self._flag.touch()
+        self._unplugged.touch()
 
     def plug_in(self) -> None:
         """Nothing happens when it is plugged in."""
-        self._flag.unlink(missing_ok=True)
+        self._unplugged.unlink(missing_ok=True)
+
+    @contextmanager
+    def cards_mute(self) -> Iterator[None]:
+        """Meanwhile no card answers its reset."""
+        self._mute.touch()
+        yield
+        self._mute.unlink()
 
 
 def _build(directory: Path) -> Path:
