@@ -5,6 +5,7 @@ What power-off clears and what it leaves is the point of it: the selection and t
 tries stay. The faults a test can set are those of card.md §4 (lost answer, 6F00 first, locked PIN…).
 """
 
+import secrets
 from collections import deque
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,7 @@ from drivers.card.sample import CardKeys, PrivateKey
 
 CONTACTLESS_ATR = bytes.fromhex("3B888001000041E0B381A1003B")
 FILLER = b"\xff" * 32  # real files are longer than the certificate in them
+INS_CHALLENGE = 0x84
 PADDING = 11  # bytes, the least of PKCS #1 v1.5
 SECURE_CHANNELS = 0x03  # CLA bits of logical channels 1..3
 
@@ -149,11 +151,18 @@ class VirtualCard:
             (0x00, jpki.INS_READ): self._read,
             (0x00, jpki.INS_VERIFY): self._verify,
             (0x80, jpki.INS_SIGN): self._sign,
+            (0x00, INS_CHALLENGE): self._challenge,
         }
         handler = handlers.get((command.cla, command.ins))
         if handler is None:
             return answer(_unknown(command))
         return handler(command)
+
+    def _challenge(self, command: Command) -> bytes:
+        """Random bytes, as JICSAP cards have them; OpenSC draws on them, the kiosk does not."""
+        if command.p1 or command.p2 or command.le is None:
+            return answer(status.WRONG_PARAMETERS)
+        return answer(status.OK, secrets.token_bytes(command.le))
 
     def _select(self, command: Command) -> bytes:
         if command.p1 == 4:

@@ -2,17 +2,18 @@
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.card import jpki
 from drivers.card.chip import CardContents, VirtualCard
 from drivers.card.jpki import JpkiSession
-from drivers.card.sample import Authority, CardKeys
+from drivers.card.sample import Authority, CardKeys, new_p384_key
 
 DIGEST = bytes(range(32))
 RSA = jpki.rsa(2048)
@@ -115,6 +116,28 @@ def test_the_documented_refusals(card: VirtualCard) -> None:
     assert status(card, "00ca0000") == 0x6D00
     assert status(card, "90ca0000") == 0x6E00
     assert status(card, "01a40000") == 0x6881
+
+
+def test_its_challenges_are_random_and_of_the_length_asked_for(card: VirtualCard) -> None:
+    card.power_on()
+    one, other = (card.transmit(bytes.fromhex("0084000008")) for _ in range(2))
+    assert len(one) == len(other) == 8 + 2
+    assert one != other
+    assert status(card, "0084010008") == 0x6A86
+
+
+def test_a_p384_card_signs_plainly_what_its_certificate_verifies(authority: Authority) -> None:
+    keys = authority.issue_for(serial=4713, key=new_p384_key())
+    session = session_with(VirtualCard(CardContents(keys)))
+    verify(session, b"1234")
+    digest = bytes(range(48))
+    signature = session.sign(digest, jpki.ecdsa_p384())
+    public_key = x509.load_der_x509_certificate(session.certificate()).public_key()
+    assert isinstance(public_key, EllipticCurvePublicKey)
+    r, s = int.from_bytes(signature[:48]), int.from_bytes(signature[48:])
+    public_key.verify(encode_dss_signature(r, s), digest, ECDSA(Prehashed(SHA384())))
+    with pytest.raises(jpki.StatusError, match="6985"):
+        session.sign(bytes(32), jpki.Scheme("sha256", 32, b"", 96))
 
 
 def test_the_signature_pin_opens_the_signature_certificate(card: VirtualCard, keys: CardKeys) -> None:

@@ -24,19 +24,23 @@ class UsbReader(PrivatePcscd):
         self._unplugged = directory / "libifdvpcd.so.unplugged"
         self._mute = directory / "libifdvpcd.so.mute"
 
-    def unplug(self) -> None:
+    @contextmanager
+    def unplugged(self) -> Iterator[None]:
+        """Meanwhile the reader is not there."""
         self._unplugged.touch()
-
-    def plug_in(self) -> None:
-        """Nothing happens when it is plugged in."""
-        self._unplugged.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            self._unplugged.unlink()
 
     @contextmanager
     def cards_mute(self) -> Iterator[None]:
         """Meanwhile no card answers its reset."""
         self._mute.touch()
-        yield
-        self._mute.unlink()
+        try:
+            yield
+        finally:
+            self._mute.unlink()
 
 
 def _build(directory: Path) -> Path:
