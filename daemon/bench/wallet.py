@@ -65,16 +65,16 @@ def _useless(holder: SampleHolder) -> Iterator[tuple[str, Card]]:
 class Wallet:
     """``make`` the cards' files first; a card's process starts when it is first placed.
 
-    municipality: 団体コード of a sample. cards: by their short names, first those of the sample's holders.
-    lying: the one on the reader, or "".
+    municipality: 団体コード of a sample. holders: its people, by the short names of their cards. cards: all,
+    first theirs. lying: the one on the reader, or "".
     """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd, municipality: str = "162027") -> None:
         """Raises ValueError: a municipality without sample residents."""
-        people = holders(municipality)
+        self.holders = holders(municipality)
         self.cards: Mapping[str, Card] = {
-            **{name: _of_the_sample(holder) for name, holder in people.items()},
-            **dict(_useless(next(iter(people.values())))),
+            **{name: _of_the_sample(holder) for name, holder in self.holders.items()},
+            **dict(_useless(next(iter(self.holders.values())))),
         }
         self._municipality = municipality
         self._root = root
@@ -101,7 +101,7 @@ class Wallet:
     def _dates(self, card: Card, today: date) -> tuple[datetime, datetime]:
         """From the first moment to the last."""
         holder = card.holder
-        name = next(name for name, one in holders(self._municipality).items() if one is holder)
+        name = next(name for name, one in self.holders.items() if one is holder)
         first, last = card_dates(name, today, self._municipality)
         if card.out_of_date:
             first, last = first - timedelta(days=2000), today - timedelta(days=1)

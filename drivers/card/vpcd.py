@@ -31,9 +31,13 @@ class Card(Protocol):
 
 
 class VpcdSlot:
-    """One slot of a virtual reader. host, port: where vpcd listens (``PrivatePcscd.port``)."""
+    """One slot of a virtual reader. host, port: where vpcd listens (``PrivatePcscd.port``).
 
-    def __init__(self, host: str, port: int) -> None:
+    seconds: that each command to the card takes.
+    """
+
+    def __init__(self, host: str, port: int, seconds: float = 0.0) -> None:
+        self._seconds = seconds
         self._address = (host, port)
         self._task: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
@@ -102,6 +106,8 @@ class VpcdSlot:
                 self.stall()
             self.asked.set()
             await self._answering.wait()
+            if self._seconds and len(body) > 1:
+                await asyncio.sleep(self._seconds)
             reply = _react(card, body)
             if reply is not None:
                 await loop.sock_sendall(line, len(reply).to_bytes(2) + reply)
