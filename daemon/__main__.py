@@ -38,7 +38,10 @@ madoguchi status {CONFIG}     names the open cases
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
-  madoguchi bench --script scenarios/takaoka-juminhyo.toml --speed 0
+  madoguchi bench --script scenarios/paper-jam.toml --speed 0
+  madoguchi bench --script scenarios --speed 0     every story, and a table at the end
+  madoguchi bench --script scenarios/leap-day.toml --at "2032-02-29 10:00"
+  madoguchi bench --list               what stories there are; docs/scenarios.md: how to write one
 """,
     "virtual": parts.VIRTUAL,
     "probe": parts.PROBE,
@@ -105,7 +108,21 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
-    bench.add_argument("--script", type=Path, help="play this scenario, then stop (default: serve the page)")
+    bench.add_argument(
+        "--script",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="play these scenarios, or those of a folder, then stop (default: serve the page)",
+    )
+    bench.add_argument(
+        "--list",
+        type=Path,
+        nargs="?",
+        const=Path("scenarios"),
+        metavar="FOLDER",
+        help="list the scenarios of a folder (default: %(const)s)",
+    )
     bench.add_argument(
         "--port",
         type=int,
@@ -118,14 +135,16 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     bench.add_argument(
         "--speed",
         type=float,
-        default=1.0,
-        help="how many times as quick the devices are; 0: they take no time",
+        help="how many times as quick the devices are (default: 1); 0: they take no time",
     )
     bench.add_argument(
-        "--at", help='what the kiosk\'s clock says at the start: "2028-02-29 10:00" (default: today at 10)'
+        "--at",
+        help='what the kiosk\'s clock says at the start: "2028-02-29 10:00" '
+        "(default: as the scenario says, or today at 10)",
     )
     bench.add_argument(
-        "--municipality", default="162027", help="団体コード of assets/municipalities (default: %(default)s)"
+        "--municipality",
+        help="団体コード of assets/municipalities (default: as the scenario says, or 162027)",
     )
     virtual = _add(commands, "virtual", _virtual, "run one simulated device, for any host, worked by hand")
     parts.virtual_options(virtual)
@@ -206,14 +225,16 @@ def _center(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    from daemon.bench.command import bench, serve
-    from daemon.bench.setup import Setup, parse_moment
+    from daemon.bench.command import bench, serve, tell_titles
+    from daemon.bench.setup import Given, parse_moment
 
     moment = parse_moment(arguments.at) if arguments.at else None
-    setup = Setup(arguments.municipality, moment, arguments.speed)
+    given = Given(arguments.municipality, moment, arguments.speed)
+    if arguments.list is not None:
+        return tell_titles(arguments.list)
     if arguments.script is None:
-        return serve(setup, arguments.port)
-    return bench(arguments.script, arguments.out, setup)
+        return serve(given.over(), arguments.port)
+    return bench(arguments.script, arguments.out, given)
 
 
 def _virtual(arguments: argparse.Namespace) -> int:

@@ -380,8 +380,11 @@ class Touch(Device, Protocol):
 
 
 class Voice(Device, Protocol):
-    def say(self, key: str, language: str) -> None:
-        """Speaks the text of this key; returns at once; a new one replaces an unfinished one."""
+    def say(self, key: str, language: str, urgent: bool = False) -> None:
+        """Speaks the text of this key; returns at once; a new one replaces an unfinished one.
+
+        urgent: as loud as the speaker can.
+        """
 
 
 Lamp = Literal["card", "cash", "paper", "receipt", "attention"]

@@ -116,7 +116,7 @@ def test_an_example_is_one_that_the_command_takes(command: str, monkeypatch: pyt
     text = EXAMPLES[command] + "\n".join(MORE_EXAMPLES.get(command, {}).values())
     lines = text.replace("\\\n", " ").splitlines()
     for line in lines:
-        program, *arguments = shlex.split(line.partition("     names")[0])
+        program, *arguments = shlex.split(re.split(" {5,}(?![ -])", line)[0])
         assert (program, main(arguments)) == ("madoguchi", 0)
     assert command in taken
 
@@ -156,7 +156,7 @@ def test_the_case_of_the_example_is_a_certificate_number() -> None:
 def test_the_scripts_of_the_examples_are_there() -> None:
     scripts = re.findall(r"--script (\S+)", EXAMPLES["bench"])
     assert scripts
-    assert all((ROOT / script).is_file() for script in scripts)
+    assert all((ROOT / script).exists() for script in scripts)
 
 
 # ---------------------------------------------------------------- wrong arguments: 2
@@ -169,7 +169,7 @@ def test_the_scripts_of_the_examples_are_there() -> None:
         ("sell",),
         ("run",),
         ("check",),
-        ("bench",),
+        ("bench", "--script"),
         ("status", "--config"),
         ("resolve", "n1", "--config", "x"),
         ("virtual",),
@@ -215,6 +215,24 @@ def test_a_script_that_is_not_there_is_status_2_with_where_scripts_lie(said: Say
     status, _, err = said.by("bench", "--script", str(tmp_path / "none.toml"))
     assert status == 2
     assert err == f"madoguchi: {tmp_path}/none.toml: No such file or directory; scripts lie in scenarios/\n"
+
+
+def test_a_folder_without_scripts_is_status_2_with_where_scripts_lie(said: Saying, tmp_path: Path) -> None:
+    for option in ("--script", "--list"):
+        status, _, err = said.by("bench", option, str(tmp_path))
+        assert status == 2
+        assert err == f"madoguchi: {tmp_path}: there is no *.toml in it; scripts lie in scenarios/\n"
+
+
+def test_the_scripts_of_a_folder_are_listed_with_their_titles(said: Saying, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        story = f'title = "窓口 {name}"\nexpect = {{ ended = "" }}\nstep = [{{ see = "start" }}]\n'
+        (tmp_path / f"{name}.toml").write_text(story, "utf-8")
+    assert said.by("bench", "--list", str(tmp_path)) == (
+        0,
+        f"{tmp_path}/a.toml  窓口 a\n{tmp_path}/b.toml  窓口 b\n",
+        "",
+    )
 
 
 def test_a_kiosk_that_does_not_run_is_status_2_with_what_to_look_at(said: Saying, tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def test_a_vendor_library_that_is_missing_breaks_its_own_driver_alone(
         ('"162027"', '"../secret"', "[kiosk] municipality = '../secret': a 団体コード of six digits"),
         ("[center]", "clock_offset = inf\n[center]", "[kiosk] clock_offset = inf: seconds"),
         ("[center]", "clock_offset = nan\n[center]", "[kiosk] clock_offset = nan: seconds"),
+        ("[card]", "look_seconds = 0\n[card]", "[center] look_seconds = 0.0: seconds above 0"),
         ("[card]", "[limits]\nidle = 0\n[card]", "[limits] idle = 0.0: seconds above 0"),
         ("[card]", "[limits]\nsession = -1\n[card]", "[limits] session = -1.0: seconds above 0"),
         ("[card]", "[limits]\nattendant = nan\n[card]", "[limits] attendant = nan: seconds above 0"),

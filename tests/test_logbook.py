@@ -10,7 +10,7 @@ from cysystemd import journal
 
 from daemon.clock import TOKYO
 from daemon.config import ASSETS
-from daemon.logbook import writer
+from daemon.logbook import tell, writer
 from daemon.session.catalogue import load_events, load_faults
 from daemon.session.entries import Entry, Value
 
@@ -99,6 +99,26 @@ def test_an_entry_without_a_session_or_data_is_a_short_line(
     short = Entry(1, datetime(2026, 4, 1, tzinfo=TOKYO), "b", "", "session.started", {}, "ab")
     writer(EVENTS, FAULTS)(short)
     assert caplog.messages == ["session.started"]
+
+
+def test_the_fault_of_the_journal_itself_is_told_by_its_message_id(sent: list[Sent]) -> None:
+    tell(FAULTS["kiosk.journal"], "the disk is full")
+    assert only(sent) == {
+        "message": "kiosk.journal: the disk is full",
+        "message_id": FAULTS["kiosk.journal"].message_id,
+        "priority": 2,
+        "syslog_identifier": "madoguchi",
+        "madoguchi_code": "kiosk.journal",
+        "madoguchi_detail": "the disk is full",
+    }
+
+
+def test_without_systemd_it_is_a_line_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+    tell(FAULTS["kiosk.journal"], "the disk is full")
+    assert caplog.messages == ["kiosk.journal: the disk is full"]
 
 
 def test_journald_itself_takes_what_is_sent() -> None:

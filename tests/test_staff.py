@@ -27,7 +27,7 @@ ILL = {
     "can_sell": False,
     "waiting_for": ["card"],
     "faults": [{"code": "document.jam", "device": "document", "detail": "open the rear door"}],
-    "cases": [{"case": "n1", "kind": "in-doubt", "session": "5e"}],
+    "cases": [{"case": "n1", "kind": "in-doubt", "code": "kiosk.case-open", "session": "5e"}],
     "sample": True,
 }
 
@@ -86,7 +86,7 @@ async def test_a_kiosk_that_cannot_sell_is_status_1_and_says_why_and_what_to_typ
     assert "T01: NOT selling" in said
     assert "waiting for: card" in said
     assert "fault: document.jam (document) open the rear door" in said
-    assert "open case: n1 in-doubt; madoguchi resolve n1" in said
+    assert "open case: n1 in-doubt (kiosk.case-open); madoguchi resolve n1" in said
     assert "SAMPLE" in said
 
 

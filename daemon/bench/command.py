@@ -1,7 +1,7 @@
 """``madoguchi bench``: the kiosk on simulated devices, in the browser or by a script.
 
-With a script it plays the story and says where its pictures lie; without one it serves the page. Ctrl-C,
-SIGTERM and a closed terminal end it at any moment with nothing left behind: no process, no file.
+With scripts it plays each on a kiosk of its own and says where the pictures lie; without, it serves the page.
+Ctrl-C, SIGTERM and a closed terminal end it at any moment with nothing left behind: no process, no file.
 """
 
 import asyncio
@@ -10,18 +10,22 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.bench.player import Player
 from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
-from daemon.bench.scenario import Scenario, load_scenario
-from daemon.bench.setup import Setup
+from daemon.bench.scenario import Scenario, ScenarioError, load_scenario
+from daemon.bench.setup import DEFAULT, Given, Setup
+from daemon.bench.vocabulary import SCREENS
 from daemon.bench.web.server import BenchServer
 from daemon.bench.web.stand import Stand
 from drivers.card.virtual_reader import PcscdUnusable
 
+BOOT_SECONDS = 60.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,14 +35,33 @@ def serve(setup: Setup, port: int) -> int:
     return asyncio.run(_until_stopped(_served(setup, port)))
 
 
-def bench(script: Path, out: Path | None, setup: Setup) -> int:
-    """Exit status 0 if the story ended as the script expects, else 1; 130 after Ctrl-C.
+def bench(scripts: Sequence[Path], out: Path | None, given: Given) -> int:
+    """scripts: files, or folders of them. Exit status 0 if every story ended as its script expects, else 1;
+    130 after Ctrl-C. Nothing is played before all of them are read.
 
     Raises ScenarioError.
     """
     logging.getLogger().setLevel(logging.WARNING)
-    scenario = load_scenario(script)
-    return asyncio.run(_until_stopped(_told(scenario, out, setup)))
+    stories = [(path, load_scenario(path)) for path in _files(scripts)]
+    return asyncio.run(_until_stopped(_all_told(stories, out, given)))
+
+
+def tell_titles(folder: Path) -> int:
+    """What stories there are. Raises ScenarioError."""
+    for path in _files([folder]):
+        _tell(f"{path}  {load_scenario(path).title}")
+    return 0
+
+
+def _files(scripts: Sequence[Path]) -> list[Path]:
+    """Raises ScenarioError: a folder without any."""
+    found: list[Path] = []
+    for script in scripts:
+        inside = sorted(script.glob("*.toml")) if script.is_dir() else [script]
+        if not inside:
+            raise ScenarioError(f"{script}: there is no *.toml in it; scripts lie in scenarios/")
+        found += inside
+    return found
 
 
 async def _until_stopped(work: Coroutine[object, object, int]) -> int:
@@ -56,6 +79,8 @@ async def _until_stopped(work: Coroutine[object, object, int]) -> int:
     try:
         return await task
     except asyncio.CancelledError:
+        if not caught:
+            raise
         _tell("stopped")
         return 128 + caught[0]
 
@@ -73,31 +98,59 @@ async def _served(setup: Setup, port: int) -> int:
     return 0
 
 
-async def _told(scenario: Scenario, out: Path | None, setup: Setup) -> int:
+@dataclass(frozen=True)
+class _Played:
+    """A story that was played. seconds: how long that took."""
+
+    path: Path
+    title: str
+    problems: Sequence[str]
+    seconds: float
+
+    def told(self) -> str:
+        verdict = "NOT AS EXPECTED" if self.problems else "as expected    "
+        return f"  {verdict}  {self.seconds:5.1f} s  {self.path.stem}: {self.title}"
+
+
+async def _all_told(stories: Sequence[tuple[Path, Scenario]], out: Path | None, given: Given) -> int:
     folder = out or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
+    many = len(stories) > 1
     try:
-        problems = await _play(scenario, folder, setup)
-    except (ChildFailed, PcscdUnusable) as error:
-        problems = [str(error)]
+        played = [
+            await _told(path, story, folder / path.stem if many else folder, given) for path, story in stories
+        ]
     except asyncio.CancelledError:
         if out is None:
             shutil.rmtree(folder)
         raise
+    wrong = sum(bool(one.problems) for one in played)
+    if many:
+        _tell("\n" + "\n".join(one.told() for one in played))
+        _tell(f"{wrong} of {len(played)} not as expected" if wrong else f"all {len(played)} as expected")
+    return 1 if wrong else 0
+
+
+async def _told(path: Path, story: Scenario, folder: Path, given: Given) -> _Played:
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
+    began = time.monotonic()
+    try:
+        problems = await _play(story, folder, given.over(story.setup.over(DEFAULT)))
+    except (ChildFailed, PcscdUnusable) as error:
+        problems = [str(error)]
     _tell(f"screens, pages and receipt as PNG: {folder}")
     for problem in problems:
         _tell(f"NOT AS EXPECTED: {problem}")
     _tell("not as expected" if problems else "as expected")
-    return 1 if problems else 0
+    return _Played(path, story.title, problems, time.monotonic() - began)
 
 
-async def _play(scenario: Scenario, folder: Path, setup: Setup) -> list[str]:
+async def _play(story: Scenario, folder: Path, setup: Setup) -> list[str]:
     """What was not as the script expects. Raises ChildFailed, PcscdUnusable."""
-    _tell(scenario.title)
+    _tell(story.title)
     _tell("  starting pcscd, card reader, coin vendor, printers, center and the kiosk daemon …")
     async with Rig(setup) as rig:
-        await rig.see("start", within=60)
-        return await Player(rig, folder, _tell).play(scenario)
+        await rig.see(*SCREENS, within=BOOT_SECONDS)
+        return await Player(rig, folder, _tell).play(story)
 
 
 def _tell(line: str) -> None:

@@ -19,6 +19,13 @@ class Shown:
     number: int
     buttons: Mapping[str, tuple[int, int, int, int]]
 
+    def at(self, x: int, y: int) -> str:
+        """The button at this pixel, or ""."""
+        for key, (left, top, w, h) in self.buttons.items():
+            if left <= x < left + w and top <= y < top + h:
+                return key
+        return ""
+
 
 NOTHING = Shown("", 0, {})
 

@@ -22,8 +22,9 @@ from PIL import Image
 from daemon.bench.feed import Feed, Shown
 from daemon.bench.processes import Child, ChildFailed, tail
 from daemon.bench.settings import Ports, center_settings, kiosk_settings
-from daemon.bench.setup import Setup
+from daemon.bench.setup import DEFAULT, Setup
 from daemon.bench.wallet import Wallet
+from daemon.center.sample import holders
 from daemon.clock import TOKYO
 from daemon.issuance.seal import Sealer, new_key
 from drivers.cabinet.virtual import CabinetPanel
@@ -40,7 +41,12 @@ COINS_PER_SECOND = 8
 SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
 STATUS_SECONDS = 2.0
-DEFAULT = Setup()
+SETTLED = 3.0
+UNIT = {
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
+}
+"""How systemd/madoguchi.service makes freed memory be overwritten."""
 
 
 class Rig:
@@ -50,13 +56,18 @@ class Rig:
     """
 
     def __init__(self, setup: Setup = DEFAULT, launcher: str = "daemon") -> None:
+        """Raises ValueError, before anything is made: a municipality without sample residents."""
+        holders(setup.municipality)
         self.setup = setup
         self._launcher = launcher
         self._offset = setup.offset(datetime.now(TOKYO))
         self._stack = AsyncExitStack()
         self.root = Path(tempfile.mkdtemp(prefix="madoguchi-"))
+        self._hoppers = {
+            address: (value, setup.hoppers.get(value, coins)) for address, (value, coins) in HOPPERS.items()
+        }
         self.bus = VirtualBus(
-            hoppers=HOPPERS, validator=True, coins_per_second=COINS_PER_SECOND * setup.speed
+            hoppers=self._hoppers, validator=True, coins_per_second=COINS_PER_SECOND * setup.speed
         )
         self.printer = VirtualPrinter(seconds_per_sheet=setup.seconds(SECONDS_PER_SHEET))
         self.receipts = VirtualReceiptPrinter()
@@ -105,7 +116,7 @@ class Rig:
         center = center_settings(self.root, self.wallet, self.setup, self._offset)
         self._write("center.toml", center)
         ports = Ports(slave, printer, receipt)
-        kiosk = kiosk_settings(self.root, self.pcscd, ports, HOPPERS, self.setup, self._offset)
+        kiosk = kiosk_settings(self.root, self.pcscd, ports, self._hoppers, self.setup, self._offset)
         self._write("kiosk.toml", kiosk)
         self._stack.push_async_callback(self.center.stop)
         await self._start_center()
@@ -140,7 +151,8 @@ class Rig:
         """Starts the daemon, again after ``power_cut``. environment: for the launcher."""
         self.daemon = Child("daemon", self.root / "daemon.log")
         config = str(self.root / "kiosk.toml")
-        await self.daemon.start(self._launcher, "run", "--config", config, environment=environment)
+        arguments = (self._launcher, "run", "--config", config)
+        await self.daemon.start(*arguments, environment=UNIT | environment)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""
@@ -194,35 +206,51 @@ class Rig:
             ) from None
 
     async def press(self, button: str, within: float = 10.0) -> None:
-        """Touches a button in its middle, and waits until the kiosk shows something new."""
+        """Touches a button in its middle, and waits until the kiosk shows something new.
+
+        A choice that was made already shows nothing new; that is no failure.
+        """
         try:
             async with asyncio.timeout(within):
-                await self._or_death(self._press(button))
+                before = await self._or_death(self._until_there(button))
         except TimeoutError:
             raise ChildFailed(
-                f"nothing came of pressing {button!r} on screen {self.feed.shown.name!r}"
+                f"there is no button {button!r} on screen {self.feed.shown.name!r}, "
+                f"only: {', '.join(self.feed.shown.buttons) or 'nothing'}"
             ) from None
+        self._tap_middle(before.buttons[button])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLED):
+                await self._or_death(self.feed.after(before))
 
-    async def _press(self, button: str) -> Shown:
+    async def _until_there(self, button: str) -> Shown:
         while button not in self.feed.shown.buttons:
             await self.feed.after(self.feed.shown)
-        before = self.feed.shown
-        self.tap(button)
-        return await self.feed.after(before)
+        return self.feed.shown
 
     def tap(self, button: str) -> None:
         """Touches a button of the screen that is shown, and waits for nothing."""
-        x, y, w, h = self.feed.shown.buttons[button]
+        self._tap_middle(self.feed.shown.buttons[button])
+
+    def _tap_middle(self, rect: tuple[int, int, int, int]) -> None:
+        x, y, w, h = rect
         self.touch.tap(x + w // 2, y + h // 2)
 
     def tap_anywhere(self) -> None:
         """Touches the middle of the glass."""
         self.touch.tap(SIZE[0] // 2, SIZE[1] // 2)
 
-    async def type_pin(self, pin: str) -> None:
-        """Types digits on the screen's keypad."""
+    async def type_pin(self, pin: str, within: float = 10.0) -> None:
+        """Types digits on the screen's keypad, and waits for what the kiosk says to them."""
         for digit in pin:
-            await self.press(f"key.{digit}")
+            typed = self.feed.shown.number + 1
+            await self.press(f"key.{digit}", within)
+        try:
+            async with asyncio.timeout(within):
+                while self.feed.shown.number <= typed:
+                    await self._or_death(self.feed.after(self.feed.shown))
+        except TimeoutError:
+            raise ChildFailed("nothing came of the PIN") from None
 
     def picture(self) -> Image.Image:
         """The very pixels of the framebuffer."""

@@ -1,11 +1,15 @@
 """What kind of kiosk the bench builds: which municipality, at what time, and how quick its devices are."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 
 from daemon.clock import TOKYO
 
 MOMENT = "%Y-%m-%d %H:%M"
+MOMENTS = (MOMENT, f"{MOMENT}:%S")
+CLOCKS = ("%H:%M", "%H:%M:%S")
 OPENING = 10
 
 
@@ -13,13 +17,16 @@ OPENING = 10
 class Setup:
     """municipality: 団体コード. moment: when the kiosk believes it starts; None: an open hour of today.
 
-    speed: of the devices (2: twice as quick, 0: they take no time). idle: seconds until E5.
+    speed: of the devices (2: twice as quick, 0: they take no time). idle: seconds until E5. attendant: until
+    a print job that waits for one is given up. hoppers: coins by value, where not as many as ever.
     """
 
     municipality: str = "162027"
     moment: datetime | None = None
     speed: float = 1.0
     idle: float = 300.0
+    attendant: float = 300.0
+    hoppers: Mapping[int, int] = field(default_factory=dict)
 
     def seconds(self, real: float) -> float:
         """What takes this long at speed 1."""
@@ -28,6 +35,26 @@ class Setup:
     def offset(self, now: datetime) -> float:
         """Seconds from now to the moment. now: aware."""
         return ((self.moment or open_hour(now)) - now).total_seconds()
+
+
+DEFAULT = Setup()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line says of a setup; it goes before what a script says. None: nothing."""
+
+    municipality: str | None = None
+    moment: datetime | None = None
+    speed: float | None = None
+
+    def over(self, setup: Setup = DEFAULT) -> Setup:
+        return replace(
+            setup,
+            municipality=self.municipality or setup.municipality,
+            moment=self.moment or setup.moment,
+            speed=setup.speed if self.speed is None else self.speed,
+        )
 
 
 def open_hour(now: datetime) -> datetime:
@@ -39,8 +66,16 @@ def open_hour(now: datetime) -> datetime:
 
 
 def parse_moment(text: str) -> datetime:
-    """``2028-02-29 10:00`` in Asia/Tokyo. Raises ValueError."""
-    try:
-        return datetime.strptime(text, MOMENT).replace(tzinfo=TOKYO)
-    except ValueError:
-        raise ValueError(f"{text!r}: a moment like 2028-02-29 10:00 is meant") from None
+    """``2028-02-29 10:00``, with seconds or without, in Asia/Tokyo. Raises ValueError."""
+    for form in MOMENTS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=TOKYO)
+    raise ValueError(f"{text!r}: a moment like 2028-02-29 10:00 is meant")
+
+
+def parse_clock(text: str) -> time:
+    """``23:00``, with seconds or without. Raises ValueError."""
+    for form in CLOCKS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).time()
+    raise ValueError(f"{text!r}: a time like 23:00 is meant")

@@ -14,10 +14,18 @@ from daemon.bench.processes import Child
 from daemon.center.sample import card_dates, holders
 from daemon.center.sample.town import SampleHolder
 from daemon.clock import TOKYO
-from drivers.card.sample import Authority, new_key, new_p384_key, sample_authority, to_pem
+from drivers.card.sample import (
+    Authority,
+    new_key,
+    new_p384_key,
+    revocation_list,
+    sample_authority,
+    to_pem,
+)
 from drivers.card.virtual_reader import PrivatePcscd
 
 PIN = "1234"
+LIST_LIFETIME = timedelta(days=30)
 WRONG_PIN = "9999"
 
 
@@ -66,7 +74,7 @@ class Wallet:
     """``make`` the cards' files first; a card's process starts when it is first placed.
 
     municipality: 団体コード of a sample. holders: its people, by the short names of their cards. cards: all,
-    first theirs. lying: the one on the reader, or "".
+    first theirs. lying: the one on the reader, or "". card_pin: of every card that is started from now on.
     """
 
     def __init__(self, root: Path, pcscd: PrivatePcscd, municipality: str = "162027") -> None:
@@ -81,19 +89,23 @@ class Wallet:
         self._pcscd = pcscd
         self._processes: dict[str, Child] = {}
         self.lying = ""
+        self.card_pin = PIN
         self._hangs = False
         self.authority_file = root / "authority.pem"
+        self.revocations_file = root / "authority.crl"
 
     def make(self, offset: float) -> None:
         """One authority, one RSA key for all cards (making keys is slow), a certificate each."""
         key = new_key()
         authority = sample_authority(key)
         self.authority_file.write_bytes(to_pem_certificate(authority))
-        today = (datetime.now(TOKYO) + timedelta(seconds=offset)).date()
+        now = datetime.now(TOKYO) + timedelta(seconds=offset)
+        revoked = [holder.serial for holder in self.holders.values() if holder.revoked]
+        self.revocations_file.write_bytes(revocation_list(authority, revoked, now, now + LIST_LIFETIME))
         for name, card in self.cards.items():
             if card.holder is None:
                 continue
-            issued, through = self._dates(card, today)
+            issued, through = self._dates(card, now.date())
             own = new_p384_key() if card.holder.key == "p384" else key
             keys = authority.issue(card.holder.serial, issued, through, own)
             self._file(name).write_bytes(to_pem(keys, authority))
@@ -109,7 +121,7 @@ class Wallet:
 
     def pin(self, right: bool) -> str:
         """Of every card; or one that none has."""
-        return PIN if right else WRONG_PIN
+        return self.card_pin if right else WRONG_PIN
 
     async def place(self, name: str) -> None:
         """Lays a card on the reader, in the place of another one. Raises NoSuchCard, ChildFailed."""
@@ -147,7 +159,9 @@ class Wallet:
         child = Child(f"card {name}", self._root / f"card-{name}.log")
         card, at = self.cards[name], f"{self._pcscd.host}:{self._pcscd.port}"
         file = ("--pem", str(self._file(name))) if card.holder else ()
-        await child.start("daemon", "virtual", "card", "--at", at, *file, "--pin", PIN, *card.options)
+        await child.start(
+            "daemon", "virtual", "card", "--at", at, *file, "--pin", self.card_pin, *card.options
+        )
         if self._hangs:
             await child.tell("hang")
         return child

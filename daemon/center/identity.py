@@ -4,6 +4,7 @@ A challenge is good for one attempt within 60 seconds, by the terminal and sessi
 center trusts no authority of samples or tests.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.x509.oid import NameOID
 
+from daemon.center.revocation import Revocations
 from daemon.issuance.messages import Challenge, Reason, Refusal, Refused
 from daemon.issuance.seal import challenge_message
 
@@ -26,18 +28,24 @@ MADE_UP = ("SAMPLE", "TEST")
 
 
 class Trust:
-    """The authorities whose certificates are believed. Raises ValueError: a made-up one in a real center."""
+    """The authorities whose certificates are believed, and their revocation lists (files).
 
-    def __init__(self, authorities: Iterable[x509.Certificate], sample: bool) -> None:
+    Raises ValueError: a made-up authority in a real center.
+    """
+
+    def __init__(
+        self, authorities: Iterable[x509.Certificate], sample: bool, lists: Iterable[Path] = ()
+    ) -> None:
         self._authorities = tuple(authorities)
+        self.revocations = Revocations(lists, self._authorities)
         if not sample and any(_is_made_up(authority) for authority in self._authorities):
             raise ValueError("a center with a real registry trusts no authority of samples or tests")
 
     @classmethod
-    def load(cls, paths: Iterable[Path], sample: bool) -> "Trust":
+    def load(cls, paths: Iterable[Path], sample: bool, lists: Iterable[Path] = ()) -> "Trust":
         """From PEM files of one or more certificates each. Raises ValueError, OSError."""
         found = [one for path in paths for one in x509.load_pem_x509_certificates(path.read_bytes())]
-        return cls(found, sample)
+        return cls(found, sample, lists)
 
     def verify(self, der: bytes, now: datetime) -> x509.Certificate:
         """The holder's certificate, once an authority of ours signed it and it is in date. Raises Refused."""
@@ -108,6 +116,11 @@ def _der(plain: bytes, size: int) -> bytes:
 def serial_of(certificate: x509.Certificate) -> str:
     """Lower-case hex, as the registry has it."""
     return f"{certificate.serial_number:x}"
+
+
+def is_serial(text: str) -> bool:
+    """As ``serial_of`` gives it; RFC 5280 has at most 20 octets."""
+    return re.fullmatch(r"[0-9a-f]{1,40}", text) is not None
 
 
 def _issued(authority: x509.Certificate, certificate: x509.Certificate, now: datetime) -> bool:

@@ -42,6 +42,7 @@ class Reason(Enum):
     DUPLICATE = "duplicate"
     CANCELLED = "cancelled"
     BAD_REQUEST = "bad-request"
+    TOO_MANY = "too-many"
 
 
 class Refusal(Message, frozen=True):

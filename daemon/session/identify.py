@@ -14,6 +14,7 @@ from daemon.issuance.messages import CenterDown, Entitlement, Reason, Refused
 from daemon.issuance.seal import challenge_message
 from daemon.session import screens
 from daemon.session.desk import CardGone, Pressed
+from daemon.session.pin import PIN_LENGTH, Pin
 from daemon.session.visit import Stopped, Visit
 from hal.contracts import (
     PHONES,
@@ -28,8 +29,6 @@ from hal.contracts import (
 from hal.events import CardPlaced, CardTaken
 from hal.faults import DeviceError
 
-PIN_LENGTH = 4
-
 CAUSES = {
     Reason.UNDERAGE: "err.underage",
     Reason.LAPSED: "err.lapsed",
@@ -39,6 +38,8 @@ CAUSES = {
     Reason.REVOKED: "err.revoked",
 }
 """The cause line under E1."""
+NOT_THE_CARD = (Reason.TOO_MANY, Reason.OUT_OF_SERVICE)
+"""The center cannot say now; the card may be as good as any."""
 
 
 Service = Literal["issue", "register"]
@@ -68,10 +69,13 @@ async def identify(visit: Visit, service: Service) -> Entitlement:
 
 async def give_card_back(visit: Visit) -> None:
     """Screen 6: goes on only when the card is gone."""
-    while visit.kiosk.devices.card.card_present is not False:
-        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,))
+    card, reminder = visit.kiosk.devices.card, visit.kiosk.reminder
+    while card.card_present is not False:
+        screen = screens.removal(visit.say, await reminder.remind(visit.id))
+        event = await visit.desk.watch(screen, (CardTaken,), seconds=reminder.seconds)
         if isinstance(event, Pressed):
             visit.speak_language(event.id.removeprefix("language."))
+    reminder.over()
     await visit.note("card.removed")
 
 
@@ -123,10 +127,15 @@ async def _check_before_pin(visit: Visit, reading: CardReading, service: Service
         if reading.kind not in PHONES:
             await _check_certificate(visit, reading.certificate)
     except Stopped as stopped:
-        if stopped.code == "E1":  # not if it was the center that could not be asked
-            await visit.note("card.refused", reason=stopped.reason)
+        await _note_refusal(visit, stopped)
         raise
     await visit.note("card.read", kind=reading.kind.value, tries=reading.tries_left)
+
+
+async def _note_refusal(visit: Visit, stopped: Stopped) -> None:
+    """Not if it was the center that could not say."""
+    if stopped.code == "E1":
+        await visit.note("card.refused", reason=stopped.reason)
 
 
 def _check_kind(visit: Visit, kind: TokenKind, service: Service) -> None:
@@ -162,6 +171,8 @@ def holder_hash(certificate: bytes) -> str:
 
 def _refused_card(visit: Visit, reason: Reason) -> Stopped:
     say = visit.say
+    if reason in NOT_THE_CARD:
+        return Stopped("center", [say("err.busy")], reason.value, "err.busy")
     cause = [say(CAUSES[reason])] if reason in CAUSES else []
     return Stopped("E1", [say("err.card"), *cause], reason.value)
 
@@ -192,39 +203,26 @@ def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitleme
 
 async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> Entitlement | int | None:
     """Returns the entitlement, or the tries left if the citizen went back. Raises Ended (E3 among them)."""
-    pin = bytearray()
+    pin = Pin()
     wrong = False
     try:
         while True:
-            screen = screens.pin(visit.say, len(pin), tries, wrong)
+            screen = screens.pin(visit.say, pin.typed, tries, wrong)
             pressed = await visit.desk.ask(screen, visit.kiosk.devices.card)
             if pressed == "back":
                 return tries
-            _type_pin(pin, pressed)
-            if len(pin) < PIN_LENGTH:
+            pin.type(pressed.removeprefix("key."))
+            if not pin.complete:
                 continue
             answer = await _verify(visit, reading, pin)
             if isinstance(answer, Signed):
                 return await _entitlement(visit, answer)
             tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
     finally:
-        _wipe(pin)
+        pin.wipe()
 
 
-def _type_pin(pin: bytearray, pressed: str) -> None:
-    key = pressed.removeprefix("key.")
-    if key == "clear":
-        _wipe(pin)
-    elif key.isdigit():
-        pin.extend(key.encode())
-
-
-def _wipe(pin: bytearray) -> None:
-    pin[:] = bytes(len(pin))
-    pin.clear()
-
-
-async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed | WrongPin | PinUnsure:
+async def _verify(visit: Visit, reading: CardReading, pin: Pin) -> Signed | WrongPin | PinUnsure:
     """One VERIFY, with the signature in the same exclusive connection. The PIN is gone afterwards."""
     kiosk, say = visit.kiosk, visit.say
     visit.desk.show(screens.pin(say, PIN_LENGTH, None, wrong=False))
@@ -234,7 +232,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             challenge.center, kiosk.terminal, visit.id, challenge.nonce, challenge.expires
         )
         visit.nonce = challenge.nonce
-        answer = await kiosk.devices.card.authenticate(reading.certificate, pin, message)
+        answer = await kiosk.devices.card.authenticate(reading.certificate, pin.digits, message)
     except (CenterDown, Refused):
         raise Stopped("center", [say("err.center")], "center-unreachable") from None
     except DeviceError as error:
@@ -245,7 +243,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             raise CardGone from None
         raise _unusable(visit, error.problem) from None
     finally:
-        _wipe(pin)
+        pin.wipe()
     if isinstance(answer, WrongPin):
         await visit.note("pin.wrong", tries=answer.tries_left)
     if not isinstance(answer, Signed) and answer.tries_left == 0:
@@ -259,8 +257,9 @@ async def _entitlement(visit: Visit, signed: Signed) -> Entitlement:
     try:
         entitlement = await line.authenticate(visit.id, visit.nonce, signed.certificate, signed.signature)
     except Refused as refused:
-        await visit.note("card.refused", reason=refused.refusal.reason.value)
-        raise _refused_card(visit, refused.refusal.reason) from None
+        stopped = _refused_card(visit, refused.refusal.reason)
+        await _note_refusal(visit, stopped)
+        raise stopped from None
     except CenterDown:
         raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
     visit.entitlement = entitlement

@@ -101,7 +101,8 @@ def refusal_text(say: Say, visit: Visit, refusal: Refusal) -> str:
             hour=until.hour,
         )
     if refusal.reason in (Reason.HOURS, Reason.CLOSED_DAY):
-        return say("err.hours", open=refusal.open, close=refusal.close)
+        key = "err.hours" if refusal.reason is Reason.HOURS else "err.closed_day"
+        return say(key, open=refusal.open, close=refusal.close)
     keys = {Reason.KOSEKI_PENDING: "note.koseki_pending", Reason.CHARACTER: "err.character"}
     return say(keys.get(refusal.reason, "err.busy"))
 

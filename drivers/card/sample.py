@@ -6,6 +6,7 @@ RSA-2048 as today's, or ECDSA on P-384 as the next ones will.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -106,6 +107,16 @@ def to_pem(keys: CardKeys, authority: Authority | None = None) -> bytes:
     key = keys.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     own = x509.load_der_x509_certificate(keys.certificate).public_bytes(Encoding.PEM)
     return key + own + (authority.certificate.public_bytes(Encoding.PEM) if authority else b"")
+
+
+def revocation_list(authority: Authority, serials: Iterable[int], at: datetime, until: datetime) -> bytes:
+    """PEM of the authority's list of revoked certificates. The times are aware."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+    builder = builder.last_update(at.astimezone(UTC)).next_update(until.astimezone(UTC))
+    for serial in serials:
+        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at.astimezone(UTC))
+        builder = builder.add_revoked_certificate(revoked.build())
+    return builder.sign(authority.key, SHA256()).public_bytes(Encoding.PEM)
 
 
 def from_pem(pem: bytes) -> tuple[CardKeys, bytes]:

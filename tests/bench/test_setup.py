@@ -1,10 +1,10 @@
 """What kind of kiosk the bench builds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from daemon.bench.setup import Setup, open_hour, parse_moment
+from daemon.bench.setup import Setup, open_hour, parse_clock, parse_moment
 from daemon.clock import TOKYO
 
 
@@ -42,3 +42,18 @@ def test_a_moment_is_read_in_the_kiosks_time_zone() -> None:
 def test_what_is_no_moment_is_told_by_example(text: str) -> None:
     with pytest.raises(ValueError, match="2028-02-29 10:00 is meant"):
         parse_moment(text)
+
+
+def test_a_moment_may_have_seconds() -> None:
+    assert parse_moment("2028-02-29 22:59:40") == tokyo(2028, 2, 29, 22, 59, 40)
+
+
+@pytest.mark.parametrize(("text", "clock"), [("23:00", time(23)), ("06:29:59", time(6, 29, 59))])
+def test_a_time_of_day_is_read(text: str, clock: time) -> None:
+    assert parse_clock(text) == clock
+
+
+@pytest.mark.parametrize("text", ["", "24:00", "soon", "2028-02-29 10:00"])
+def test_what_is_no_time_is_told_by_example(text: str) -> None:
+    with pytest.raises(ValueError, match="a time like 23:00 is meant"):
+        parse_clock(text)

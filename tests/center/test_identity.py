@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from daemon.center.identity import Trust, check_signature, serial_of
@@ -43,6 +43,30 @@ def test_among_authorities_of_one_name_the_signature_decides() -> None:
     assert serial_of(both.verify(make_card(0x5A0001).certificate, NOON)) == "5a0001"
 
 
+def test_beside_an_expired_authority_of_the_same_name_the_current_one_vouches() -> None:
+    """As the authorities of J-LIS are: one name, the oldest of them over since 2025."""
+    late = datetime(2050, 6, 1, tzinfo=NOON.tzinfo)
+    current = renewed(until=datetime(2060, 1, 1, tzinfo=NOON.tzinfo))
+    both = Trust([authority().certificate, current.certificate], sample=True)
+    card = current.issue(0x5A0001, NOON, late + timedelta(days=1), card_key())
+    assert serial_of(both.verify(card.certificate, late)) == "5a0001"
+    old = make_card(1, until=late + timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        both.verify(old.certificate, late)
+    assert refused.value.refusal.reason is Reason.UNKNOWN_CERTIFICATE
+
+
+def renewed(until: datetime) -> Authority:
+    """An authority of the same name with a key of its own, good until then."""
+    key = card_key()
+    made = sample_authority(key)
+    name = made.certificate.subject
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(2).not_valid_before(NOON).not_valid_after(until)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return Authority(key, builder.sign(key, SHA256()))
+
+
 def test_a_card_cannot_vouch_for_another_card() -> None:
     card = x509.load_der_x509_certificate(make_card(0x5A0001).certificate)
     forger = Authority(card_key(), card)
@@ -64,6 +88,12 @@ def test_a_certificate_is_good_through_its_last_second() -> None:
     card = make_card(1, until=NOON)
     TRUST.verify(card.certificate, NOON)
     assert refusal(card.certificate, NOON + timedelta(seconds=1)) is Reason.EXPIRED
+
+
+def test_a_certificate_is_not_good_before_its_first_second() -> None:
+    card = authority().issue(1, NOON, NOON + timedelta(days=1), card_key())
+    TRUST.verify(card.certificate, NOON)
+    assert refusal(card.certificate, NOON - timedelta(seconds=1)) is Reason.EXPIRED
 
 
 def test_an_expired_authority_vouches_for_nobody() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
@@ -97,6 +98,22 @@ async def test_a_refusal_arrives_with_its_reason(line: CenterClient) -> None:
     with pytest.raises(Refused) as refused:
         await line.precheck("ff")
     assert refused.value.refusal.reason is Reason.UNKNOWN_CERTIFICATE
+
+
+async def test_a_terminal_that_is_not_registered_is_refused_whatever_it_asks(
+    world: World, tmp_path: Path
+) -> None:
+    listen = f"unix:{tmp_path}/center.sock"
+    settings = msgspec.structs.replace(settings_for(listen), terminals=("T07", "T08"))
+    known, stranger = CenterClient(listen, "T07"), CenterClient(listen, TERMINAL)
+    async with serving(settings, world.service):
+        assert await known.status() == world.service.status()
+        for question in (stranger.status(), stranger.challenge(SESSION)):
+            with pytest.raises(Refused) as refused:
+                await question
+            assert refused.value.refusal.reason is Reason.NOT_ENTITLED
+        await known.close_connection()
+        await stranger.close_connection()
 
 
 async def test_a_cancel_over_the_line_voids_the_order(line: CenterClient, world: World) -> None:

@@ -5,7 +5,7 @@
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,9 +84,12 @@ def sign(message: bytes, key: RSAPrivateKey | None = None) -> bytes:
 
 
 class World:
-    """profile: Takaoka's if None; with the sample residents of its municipality."""
+    """profile: Takaoka's if None; with the sample residents of its municipality.
 
-    def __init__(self, profile: Profile | None = None) -> None:
+    lists: files of revocation lists.
+    """
+
+    def __init__(self, profile: Profile | None = None, lists: Iterable[Path] = ()) -> None:
         self.clock = Clock()
         self.engine: Engine = open_engine(None)
         self.profile = profile or load_profile(PROFILE)
@@ -96,7 +99,7 @@ class World:
         self.sealer = Sealer.from_pem(new_key())
         self.keyring = Keyring.of([self.sealer.public_pem()])
         office = Office(self.profile, profile_hash(PROFILE), sample=True)
-        trust = Trust([authority().certificate], sample=True)
+        trust = Trust([authority().certificate], sample=True, lists=lists)
         self.service = CenterService(self.registry, office, self.sealer, trust, press(), self.clock)
 
     def close(self) -> None:

@@ -70,6 +70,8 @@ def _identify(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "05-pin-wrong", screens.pin(say, 3, 2, True)
     yield "05-pin-last", screens.pin(say, 1, 1, True)
     yield "06-removal", screens.removal(say)
+    yield "06-removal-louder", screens.removal(say, "louder")
+    yield "06-removal-staff", screens.removal(say, "staff")
 
 
 def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
@@ -113,6 +115,7 @@ def _deliver(say: Say) -> Iterator[tuple[str, Screen]]:
 
 def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "x-card-left", screens.card_left(say)
+    yield "x-card-left-staff", screens.card_left(say, "staff")
     yield "x-closed", screens.closed(say, "6:30", "23:00")
     yield "x-out", screens.out_of_service(say)
     yield "x-refund-offer", screens.refund_offer(say, 600)
@@ -127,6 +130,8 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e4", screens.error(say, "E4", [say("err.maintenance", **until)])
     hours = say("err.hours", open="6:30", close="23:00")
     yield "e-hours", screens.error(say, "hours", [hours])
+    closed = say("err.closed_day", open="6:30", close="23:00")
+    yield "e-closed-day", screens.error(say, "hours", [closed])
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
     for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):

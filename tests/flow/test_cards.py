@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from daemon.center.sample import SAMPLE_HOLDERS
+from daemon.center.service import PRECHECKS, CenterService
+from daemon.issuance.messages import Precheck
 from drivers.card import jpki
 from drivers.card.virtual import FOREIGN, KINDS, ForeignCard, card_of
 from drivers.card.vpcd import Card
 from hal.contracts import TokenKind
+from tests.direct_line import DirectLine
 from tests.flow.citizen import Citizen, Wants, citizen, settled
 from tests.flow.whole import MORNING, SetUp, card_files
 from tests.session.stage import virtual_time
@@ -90,6 +94,27 @@ async def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause
 async def refusals(one: Citizen) -> list[str]:
     """Why cards were refused, as the journal has it."""
     return [entry.text("reason") for entry in await one.parts.journal.events("card.refused")]
+
+
+def asked_often(service: CenterService, terminal: str) -> DirectLine:
+    """A line whose terminal has just asked as often as it may."""
+    for _ in range(PRECHECKS):
+        service.precheck(Precheck(terminal, f"{SAMPLE_HOLDERS['taro'].serial:x}"))
+    return DirectLine(service, terminal)
+
+
+@virtual_time
+async def test_a_center_that_is_asked_too_often_blames_no_card_and_goes_on_later() -> None:
+    async with citizen(SetUp(line=asked_often)) as one:
+        await one.to("error.center")
+        assert "err.busy" in one.texts
+        assert "err.card" not in one.texts
+        assert one.heard[-1] == "err.busy"
+        await one.take_card()
+        await one.until("start")
+        assert await one.reason() == "too-many"
+        await one.rest(60)
+        await one.to("municipality")
 
 
 @virtual_time

@@ -156,7 +156,8 @@ async def test_maintenance_that_begins_during_a_session_is_told_on_screen_11() -
 @virtual_time
 async def test_a_closed_day_is_closed_all_day() -> None:
     async with someone(SetUp(profile=profile(closed=(ClosedDays("04-01", "04-01"),)))) as one:
-        await one.until("error.E4", "closed")
+        await one.until("error.E4")
+        assert "err.closed_day open=06:30 close=23:00" in one.texts
         one.place()
         await one.rest(60)
         assert await one.parts.journal.events("session.started") == []

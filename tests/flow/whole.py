@@ -29,6 +29,7 @@ from daemon.session.desk import Desk
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
+from daemon.session.reminder import CardReminder
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
@@ -161,6 +162,7 @@ class Parts:
     cards: dict[str, VirtualCard]
     registry: Registry
     spoken: list[tuple[float, str]]
+    health: Health
 
     @property
     def screen(self) -> Screen:
@@ -215,12 +217,19 @@ async def whole_kiosk(
     desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold = Cases(journal), Untold(journal, line)
+
+    def emit(event: Event) -> None:
+        if isinstance(event, DeviceChanged):
+            health.take(event)
+        desk.post(event)
+
     kiosk = Kiosk(
         terminal=TERMINAL,
         municipality=profile.municipality(),
         journal=journal,
         cashier=Cashier(vendor, book, journal),
         devices=Devices(reader, document, receipt, tray),
+        reminder=CardReminder(journal, tray, emit),
         line=line,
         keyring=Keyring.of([sealer.public_pem()]),
         texts=StubSay,
@@ -232,11 +241,6 @@ async def whole_kiosk(
     )
     host = Host(kiosk, desk, health, cases, book, untold, vendor, lambda: True)
 
-    def emit(event: Event) -> None:
-        if isinstance(event, DeviceChanged):
-            health.take(event)
-        desk.post(event)
-
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
     serving = loop.create_task(host.serve("boot", lambda: None))
@@ -247,7 +251,20 @@ async def whole_kiosk(
         while not face.shown:  # noqa: ASYNC110 the host draws at its first turn
             await asyncio.sleep(0)
         yield Parts(
-            desk, face, host, journal, cases, bus, printer, tray, receipts, reader, cards, registry, spoken
+            desk,
+            face,
+            host,
+            journal,
+            cases,
+            bus,
+            printer,
+            tray,
+            receipts,
+            reader,
+            cards,
+            registry,
+            spoken,
+            health,
         )
         if serving.done():
             serving.result()

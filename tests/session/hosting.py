@@ -13,6 +13,7 @@ from daemon.issuance.messages import Manifest, SealedCopy, Sheet
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.cashier import Cashier
+from daemon.session.catalogue import FaultKind
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
@@ -24,6 +25,10 @@ from tests.session.fakes import FakeCabinet, FakePrinter
 from tests.session.stage import NOON, PLENTY, Counter, Shop, Told, journal
 
 PDF = b"%PDF of one sheet"
+KINDS = {
+    code: FaultKind(code, "error", False, "", {"ja": f"of {code}"})
+    for code in ("document.jam", "center.mismatch")
+}
 
 
 def purchase(*numbers: str, sheets: int = 1) -> Purchase:
@@ -83,7 +88,7 @@ class Hosting:
     """A host at work. cases, health: its own."""
 
     def __init__(self, at: Shop, boot: str, synchronised: bool) -> None:
-        self.cases, self.health = Cases(at.journal), Health({}, frozenset())
+        self.cases, self.health = Cases(at.journal), Health(KINDS, frozenset())
         self.host = Host(
             at.visit.kiosk,
             at.desk,

@@ -8,6 +8,7 @@ import pytest
 from daemon.session.cases import Case, CaseError, Cases, case_id, case_record
 from daemon.session.journal import Journal
 from daemon.session.till import balance
+from hal.faults import CASE_OPEN
 from tests.session.stage import FIELDS, NOON, journal
 
 IN_DOUBT = Case("n1", "in-doubt", "s1")
@@ -127,6 +128,16 @@ async def test_two_kinds_of_case_about_the_same_thing_do_not_hide_each_other() -
         await cases.resolve(case_id("void-sheets", "n1"), None, "staff 3", "shredded")
         assert {case.kind for case in cases.open} == {"in-doubt", "mismatch"}
         assert balance(await kept.session("s1")).in_doubt == 1
+
+
+async def test_a_case_says_which_fault_of_the_catalogue_it_is_and_an_older_one_is_that_of_any_case() -> None:
+    async with journal() as kept:
+        cases = Cases(kept)
+        await kept.write("case.opened", "s1", case="n1", kind="in-doubt")
+        await kept.write_all(
+            [case_record("crash", "s1", "s1"), case_record("mismatch", "o1", "s1", "a.code")]
+        )
+        assert [case.code for case in cases.open] == [CASE_OPEN, CASE_OPEN, "a.code"]
 
 
 async def test_the_same_case_is_opened_once_for_ever() -> None:

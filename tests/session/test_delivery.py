@@ -134,7 +134,7 @@ async def test_the_sensor_that_sees_the_paper_a_moment_later_is_believed() -> No
         at.cabinet.paper_in_tray = False
         at.desk.post(TrayChanged(False))
         await handing
-        assert await at.told() == ["paper.presented", "paper.taken"]
+        assert await at.told() == ["paper.presented", "paper.left", "paper.taken"]
 
 
 @virtual_time

@@ -91,6 +91,11 @@ def test_the_citizen_is_told_what_stops_sales_and_only_that() -> None:
     assert kiosk.told("ja") == "紙づまりです。"
 
 
+def test_any_fault_of_the_catalogue_can_be_explained_whether_it_stands_or_not() -> None:
+    assert health().explain(PRINTER_TONER_LOW, "ja") == "トナーが残り少なくなりました。"
+    assert health().explain("document.unheard-of", "ja") == ""
+
+
 def test_of_a_fault_that_no_catalogue_knows_there_is_nothing_to_tell() -> None:
     kiosk = health("cash", "document")
     kiosk.take(DeviceChanged("document", Fault("document.unheard-of", "document")))

@@ -10,7 +10,7 @@ import pytest
 from daemon.session.cases import case_record
 from hal.contracts import PayoutIntent
 from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
-from hal.faults import CASH_LINK_LOST, Fault
+from hal.faults import CARD_LEFT, CASH_LINK_LOST, PAPER_LEFT, Fault
 from tests.session.hosting import hosting, left_behind, owed, play, restarted
 from tests.session.stage import NOON, Shop, Told, journal, settled, virtual_time
 
@@ -248,6 +248,74 @@ async def test_what_was_left_behind_is_told_again_and_again_until_it_is_gone(
             at.desk.post(TrayChanged(False))
             await settled()
             assert at.citizen.sees.name == "start"
+
+
+@virtual_time
+async def test_a_card_found_at_the_start_is_told_louder_after_30_seconds_and_staff_are_called(
+    tmp_path: Path,
+) -> None:
+    async with restarted(tmp_path / "j") as at:
+        card_lies_there(at)
+        async with hosting(at):
+            assert (at.citizen.sees.urgent, at.cabinet.lamps) == (False, set())
+            await asyncio.sleep(30)
+            assert (at.citizen.sees.urgent, at.cabinet.lamps) == (True, {"attention"})
+            await asyncio.sleep(150)
+            await settled()
+            assert "card.staff" in repr(at.citizen.sees)
+            assert len(at.reported) == 1
+            at.reader.card_present = False
+            at.desk.post(CardTaken())
+            await settled()
+            assert (at.citizen.sees.name, at.cabinet.lamps, len(at.reported)) == ("start", set(), 2)
+        alerts = await at.journal.events("card.alert")
+        assert [entry.text("urgency") for entry in alerts] == ["asked", "louder", "staff"]
+
+
+@virtual_time
+async def test_what_was_kept_to_draw_texts_is_forgotten_when_a_session_ends(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at):
+        await at.citizen.press("services", "quit")
+        assert [screen.name for screen in at.face.shown[: at.face.forgotten]][-1] == "services"
+        assert at.citizen.sees.name == "start"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "event", "code"),
+    [(card_lies_there, "card.left", CARD_LEFT), (paper_lies_there, "paper.left", PAPER_LEFT)],
+)
+@virtual_time
+async def test_what_was_left_behind_is_written_down_once_by_its_fault(
+    tmp_path: Path, trouble: Trouble, event: str, code: str
+) -> None:
+    async with restarted(tmp_path / "j") as at:
+        trouble(at)
+        async with hosting(at):
+            await asyncio.sleep(HOUR)
+            assert [entry.text("code") for entry in await at.journal.events(event)] == [code]
+
+
+@virtual_time
+async def test_paper_that_is_left_again_is_written_down_again(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at):
+        for paper in (True, False, True):
+            at.cabinet.paper_in_tray = paper
+            at.desk.post(TrayChanged(paper))
+            await settled()
+        assert len(await at.journal.events("paper.left")) == 2
+
+
+@virtual_time
+async def test_an_open_case_is_told_to_the_citizen_after_what_a_device_has_to_tell(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at:
+        await at.journal.write_all([case_record("mismatch", "o1", "s1", "center.mismatch")])
+        async with hosting(at) as serving:
+            assert "of center.mismatch" in str(at.citizen.sees.body)
+            jam = DeviceChanged("document", Fault("document.jam", "document"))
+            serving.health.take(jam)
+            at.desk.post(jam)
+            await settled()
+            assert "of document.jam" in str(at.citizen.sees.body)
 
 
 @pytest.mark.parametrize("sensor", [True, False])

@@ -50,6 +50,12 @@ def test_12_says_when_change_is_out_and_when_a_coin_came_back(
     assert [w.text for w in shown.body if isinstance(w, Text) and w.style == "alert"] == alerts
 
 
+def test_12_says_what_the_catalogue_does_when_the_vendor_is_not_sure_of_a_coin() -> None:
+    shown = screens.payment(STUB, Amounts(600, 0, exact=True, rejected=True, doubt="is it right?"))
+    alerts = [w.text for w in shown.body if isinstance(w, Text) and w.style == "alert"]
+    assert alerts == ["is it right?", "pay.rejected", "err.nochange"]
+
+
 @pytest.mark.parametrize(
     "screen",
     [

@@ -11,6 +11,7 @@ from daemon.session.entries import Value
 from daemon.session.journal import Journal
 from daemon.session.settlement import Finding, findings, finish, record, unfinished
 from hal.contracts import Credit, CreditMark, PayoutIntent, PayoutOutcome
+from hal.faults import CASE_OPEN, CASH_SUSPECT
 from tests.session.stage import Told, entries, journal
 
 OPENED: list[Told] = [
@@ -198,14 +199,15 @@ async def recorded(told: Sequence[Told]) -> list[Told]:
 
 async def test_a_copy_in_doubt_is_a_case_and_ends_the_order() -> None:
     assert await recorded([*FUNDED, started("n1")]) == [
-        ("case.opened", {"case": "n1", "kind": "in-doubt"}),
+        ("case.opened", {"case": "n1", "kind": "in-doubt", "code": CASE_OPEN}),
         ("order.finished", {"order": "o1", "outcomes": {"n1": "in-doubt", "n2": "refunded"}}),
     ]
 
 
 async def test_paper_that_nobody_saw_taken_is_a_case() -> None:
     (case, order) = await recorded(CHANGED)
-    assert case == ("case.opened", {"case": "s1/paper-unconfirmed", "kind": "paper-unconfirmed"})
+    told = {"case": "s1/paper-unconfirmed", "kind": "paper-unconfirmed", "code": CASE_OPEN}
+    assert case == ("case.opened", told)
     assert order[0] == "order.finished"
 
 
@@ -230,7 +232,8 @@ async def test_a_case_that_the_session_had_opened_hides_none_of_the_boot(
 async def test_a_payout_that_nobody_can_vouch_for_is_a_case() -> None:
     kind, data = paid_out(100)
     case, _ = await recorded([*PRINTED, (kind, {**data, "certain": False}), ("paper.taken", {}), RECEIPT])
-    assert case == ("case.opened", {"case": "p/payout-unsure", "kind": "payout-unsure"})
+    told = {"case": "p/payout-unsure", "kind": "payout-unsure", "code": CASH_SUSPECT}
+    assert case == ("case.opened", told)
 
 
 async def test_an_order_of_which_nothing_was_printed_is_cancelled() -> None:

@@ -425,7 +425,7 @@ def test_a_certificate_is_about_the_holder_or_all_whom_its_scope_names(
             Refusal(Reason.MAINTENANCE, until=datetime(2026, 4, 2, 5, tzinfo=UTC)),
             "err.maintenance pref=富山県 city=高岡市 month=4 day=2 hour=5",
         ),
-        (Refusal(Reason.CLOSED_DAY, open="09:00", close="17:00"), "err.hours open=09:00 close=17:00"),
+        (Refusal(Reason.CLOSED_DAY, open="09:00", close="17:00"), "err.closed_day open=09:00 close=17:00"),
         (Refusal(Reason.KOSEKI_PENDING), "note.koseki_pending"),
         (Refusal(Reason.CHARACTER), "err.character"),
         (Refusal(Reason.OUT_OF_SERVICE), "err.busy"),

@@ -131,9 +131,8 @@ class BenchServer:
 
     async def _sheet(self, request: web.Request) -> web.StreamResponse:
         wanted, side = request.match_info["id"], request.match_info["side"]
-        stand = self._stand
-        out = stand.standing.printer.tray if stand.standing else ()
-        for sheet in (*out, *stand.hand.sheets):
+        rig = self._stand.standing
+        for sheet in rig.printer.came_out if rig else ():
             if sheet_id(sheet) == wanted:
                 return _png(side_of(sheet, "back" if side == "back" else "front"))
         raise web.HTTPNotFound
@@ -155,7 +154,7 @@ class BenchServer:
         socket = web.WebSocketResponse(heartbeat=15)
         await socket.prepare(request)
         self._watchers.add(socket)
-        showing = asyncio.create_task(self._show(socket))
+        showing = asyncio.create_task(self._show_until_gone(socket))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -163,7 +162,7 @@ class BenchServer:
         finally:
             self._watchers.discard(socket)
             showing.cancel()
-            with suppress(asyncio.CancelledError, ConnectionError):
+            with suppress(asyncio.CancelledError):
                 await showing
         return socket
 
@@ -172,6 +171,16 @@ class BenchServer:
             await do(self._stand, line)
         except Impossible as error:
             await socket.send_json({"notice": str(error)})
+
+    async def _show_until_gone(self, socket: web.WebSocketResponse) -> None:
+        """A defect of ours ends the line: the page says so and comes back, instead of standing still."""
+        try:
+            await self._show(socket)
+        except ConnectionError:
+            pass
+        except Exception:
+            log.exception("the page's line has ended")
+            await socket.close(code=WSCloseCode.INTERNAL_ERROR)
 
     async def _show(self, socket: web.WebSocketResponse) -> None:
         """Each watcher gets what differs from what it got last, as fast as it takes it."""

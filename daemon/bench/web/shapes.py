@@ -118,7 +118,9 @@ class Case(msgspec.Struct, frozen=True):
 
 
 Section = (
-    Kiosk
+    str
+    | bool
+    | Kiosk
     | Bench
     | Cash
     | Paper

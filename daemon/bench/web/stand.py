@@ -12,6 +12,7 @@ from types import TracebackType
 from PIL import Image
 
 from daemon.bench.processes import ChildFailed
+from daemon.bench.recorder import Recorder
 from daemon.bench.rig import Rig
 from daemon.bench.setup import Setup
 from drivers.card.virtual_reader import PcscdUnusable
@@ -34,13 +35,19 @@ class NotStanding(RuntimeError):
 
 
 class Stand:
-    """``async with Stand(setup)``: a kiosk stands there, or ``problem`` says why none could be built."""
+    """``async with Stand(setup)``: a kiosk stands there, or ``problem`` says why none could be built.
+
+    finger: the screen and the button on which it went down. recorder: while one runs; script: what the last
+    one wrote.
+    """
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.hand = Hand()
         self.problem = ""
-        self.injected: set[str] = set()
+        self.finger = ("", "")
+        self.recorder: Recorder | None = None
+        self.script = ""
         self.standing: Rig | None = None
         self._building = asyncio.Lock()
 
@@ -65,14 +72,11 @@ class Stand:
         async with self._building:
             await self._take_down()
             self.setup, self.hand, self.problem = setup, Hand(), ""
-            self.injected.clear()
-            rig = Rig(setup)
+            self.recorder = None
             try:
-                await rig.__aenter__()
-            except (ChildFailed, PcscdUnusable) as error:
-                self.problem = str(error)
-            else:
-                self.standing = rig
+                self.standing = await Rig(setup).__aenter__()
+            except (ChildFailed, PcscdUnusable, ValueError, OSError) as error:
+                self.problem = str(error) or type(error).__name__
 
     async def _take_down(self) -> None:
         rig, self.standing = self.standing, None

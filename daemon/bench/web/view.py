@@ -56,6 +56,8 @@ async def sections(stand: Stand) -> Mapping[str, Section]:
     always: dict[str, Section] = {
         "bench": Bench(setup.municipality, moment, setup.speed, setup.idle),
         "hand": _holding(stand.hand),
+        "recording": stand.recorder is not None,
+        "script": stand.script,
     }
     if rig is None:
         return {**always, "kiosk": Kiosk(problem=stand.problem)}
@@ -64,7 +66,7 @@ async def sections(stand: Stand) -> Mapping[str, Section]:
         **always,
         **_devices(rig),
         "kiosk": _kiosk(rig, status.can_sell),
-        "faults": Faults(tuple(sorted(stand.injected)), status.faults),
+        "faults": Faults(tuple(sorted(rig.injected)), status.faults),
         "cases": status.cases,
         "journal": last_lines(rig.root / "journal.db", LINES),
     }
@@ -115,7 +117,11 @@ def _paper(rig: Rig) -> Paper:
 
 
 def _said(path: Path) -> tuple[Said, ...]:
-    newest = list(enumerate(utterances(path), start=1))[-SAID:]
+    """The newest utterances; none while the voice's file cannot be read."""
+    try:
+        newest = list(enumerate(utterances(path), start=1))[-SAID:]
+    except OSError:
+        return ()
     return tuple(
         Said(
             n, key=one.key, language=one.language, text=TEXTS.text(one.key, one.language), clip=_has_clip(one)

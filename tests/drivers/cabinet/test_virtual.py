@@ -111,6 +111,18 @@ async def test_a_panel_that_is_gone_is_a_fault_and_is_found_again(tmp_path: Path
             await ear.skip_to(WELL)
 
 
+async def test_a_cable_that_is_pulled_is_a_fault_until_it_is_back(tmp_path: Path) -> None:
+    panel, cabinet = CabinetPanel(tmp_path / "c"), cabinet_at(tmp_path / "c")
+    async with serving(panel), running(cabinet.run) as ear:
+        await ear.skip_to(WELL)
+        panel.set_plugged(False)
+        assert await code_of(ear) == CABINET_LOST
+        assert paper(cabinet) is None
+        panel.set_plugged(True)
+        await ear.skip_to(WELL)
+        assert paper(cabinet) is False
+
+
 async def test_the_socket_is_its_owners_alone_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "c"
     async with serving(CabinetPanel(path)):

@@ -1,6 +1,7 @@
 """What goes wrong with card, reader and pcscd (card.md §4), through a real pcscd."""
 
 import asyncio
+import sys
 import threading
 
 import pytest
@@ -112,6 +113,47 @@ async def test_a_reader_that_hangs_is_a_fault_until_it_answers(
     assert (await reader.read()).tries_left == 3
     running.cancel()
     await asyncio.wait({running})
+
+
+async def test_a_reader_may_hang_only_once_it_is_used(
+    pcscd: PrivatePcscd, slot: VpcdSlot, card: VirtualCard, told: Told
+) -> None:
+    reader = PcscReader(PcscSettings(reader="Kiosk", socket=str(pcscd.socket), deadline=0.5))
+    running = asyncio.create_task(reader.run(told.emit))
+    assert await next_fault(told) is None
+    slot.stall_at_command()
+    await slot.insert(card)
+    while await told.next() != CardPlaced():
+        pass
+    assert await fault_of_reading(reader) == faults.READER_HUNG
+    slot.resume()
+    assert await next_fault(told) == faults.READER_HUNG
+    assert await next_fault(told) is None
+    assert (await reader.read()).tries_left == 3
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def test_a_rival_in_a_process_of_its_own_keeps_the_reader_without_a_card(
+    reader: PcscReader, slot: VpcdSlot, card: VirtualCard, told: Told, pcscd: PrivatePcscd
+) -> None:
+    rival = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "drivers.card.virtual_rival"),
+        *("--socket", str(pcscd.socket), "--reader", "Kiosk"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert rival.stdin is not None
+    assert rival.stdout is not None
+    rival.stdin.write(b"hold\n")
+    assert await rival.stdout.readline() == b"ok\n"
+    await place(slot, card, told)
+    assert await fault_of_reading(reader) == faults.READER_BUSY
+    assert await next_fault(told) == faults.READER_BUSY
+    rival.stdin.close()
+    assert await rival.wait() == 0
+    assert await next_fault(told) is None
+    assert (await reader.read()).tries_left == 3
 
 
 async def test_a_reader_that_another_program_holds_is_busy_until_it_lets_go(

@@ -47,6 +47,14 @@ def test_it_serves_beside_others_and_ends(pcscd: PrivatePcscd, tmp_path: Path) -
     assert other.pid is None
 
 
+def test_it_runs_without_a_reader_until_one_is_plugged_in(tmp_path: Path) -> None:
+    with private_pcscd(tmp_path) as pcscd:
+        pcscd.restart(reader=False)
+        assert readers_of(pcscd) == "[]\n"
+        pcscd.restart()
+        assert "Kiosk Virtual 0 00 00" in readers_of(pcscd)
+
+
 def test_it_dies_with_who_started_it(tmp_path: Path) -> None:
     code = START_AND_DIE.format(directory=str(tmp_path))
     with subprocess.Popen(

@@ -330,6 +330,21 @@ def test_a_lost_answer_to_the_document_leaves_the_outcome_unknown() -> None:
     play(scene)
 
 
+def test_a_printer_that_loses_power_with_the_document_leaves_the_outcome_unknown_for_good() -> None:
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        await asyncio.sleep(30)
+        device.inject(faults.PRINTER_UNKNOWN)
+        job = await printer.create(NUMBER)
+        with pytest.raises(DeviceError, match=faults.PRINTER_UNKNOWN):
+            await printer.send(job, pdf(2))
+        assert (await printer.cancel(job)).state is JobState.UNKNOWN
+        device.inject(faults.PRINTER_UNKNOWN)
+        device.repair(faults.PRINTER_UNKNOWN)
+        await printer.send(await printer.create(NUMBER), pdf(2))
+
+    play(scene)
+
+
 def test_a_printer_that_restarted_does_not_know() -> None:
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         await asyncio.sleep(30)

@@ -5,10 +5,11 @@ import { Line } from "./line.js";
 import { listen } from "./keyboard.js";
 import { offerMoments, readSetup, showSetup } from "./setup.js";
 
+const SHOWN = 4; // sheets of a pile
 const MONEY = [10, 50, 100, 500, 1000];
 const canvas = $("#screen"), paint = canvas.getContext("2d");
 const known = {};
-let sound = true, heard = null, speaker = null;
+let sound = true, heard = null, speaker = null, recorded = false;
 
 const unchanging = await (await fetch("unchanging.json")).json();
 [canvas.width, canvas.height] = unchanging.size;
@@ -63,7 +64,8 @@ const show = {
   paper(paper) {
     const well = $("#paper .well");
     well.classList.toggle("full", paper.tray.length > 0);
-    fill(well, paper.tray.length ? paper.tray.map((id) => make("img", { src: sheet(id), alt: `sheet ${id}` })) : ["no sheet in the tray"]);
+    const sheets = paper.tray.slice(-SHOWN).map((id) => make("img", { src: sheet(id), alt: `sheet ${id}` }));
+    fill(well, sheets.length ? [...sheets, make("b", {}, `${paper.tray.length} to take`)] : ["no sheet in the tray"]);
     $("#paper small").textContent = `${paper.left} left` + (paper.ruined ? `, ${paper.ruined} ruined` : "");
     pressed($("#sensor"), paper.sensor);
     $("#sensor").textContent = paper.sensor ? "Sensor: paper" : "Sensor: empty";
@@ -116,12 +118,12 @@ const show = {
 
   cases(cases) {
     $("#cases").hidden = !cases.length;
-    fill($("#cases .list"), cases.map(({ case: name, kind }) => make("div", { class: "case", "data-case": name },
+    fill($("#cases .list"), cases.map(({ case: name, kind }) => make("div", { class: "case", "data-case": name, "data-kind": kind },
       make("strong", {}, kind), make("code", {}, name),
       ...(kind === "in-doubt" ? [["delivered", "It was printed"], ["missing", "It was not"]] : [["", "Settle"]])
         .map(([tray, text]) => make("button", { "data-tray": tray }, text)))));
     for (const button of $("#cases .list").querySelectorAll("button"))
-      button.onclick = () => act("resolve", { case: button.parentElement.dataset.case, tray: button.dataset.tray });
+      button.onclick = () => act("resolve", { ...button.parentElement.dataset, tray: button.dataset.tray });
   },
 
   journal(lines) {
@@ -131,8 +133,16 @@ const show = {
     if (atEnd) list.scrollTop = list.scrollHeight;
   },
 
-  recording(recording) { pressed($("#record"), recording); },
-  script(text) { $("#script pre").textContent = text; $("#script").showModal(); },
+  recording(recording) {
+    recorded ||= recording;
+    pressed($("#record"), recording);
+    $("#record").textContent = recording ? "■ Stop" : "● Record";
+  },
+
+  script(text) {
+    $("#script pre").textContent = text;
+    if (text && recorded) $("#script").showModal(); // not for somebody who comes later
+  },
 };
 
 function entry({ seq, at, event, data }) {

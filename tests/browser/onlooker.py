@@ -1,4 +1,4 @@
-"""Somebody who watches one kiosk on the bench while faults come and go: its glass, its journal, its word."""
+"""Somebody at the bench's page who makes faults come and go, and watches the kiosk: glass, journal, word."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from daemon.bench.rig import SIZE, Rig
+from daemon.bench.rig import SIZE
 from daemon.bench.wallet import PIN
 from daemon.config import ASSETS
 from daemon.face.renderer import Renderer
@@ -16,6 +16,7 @@ from daemon.session.screens import out_of_service
 from daemon.session.widgets import Screen
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
+from tests.browser.visitor import Visitor
 
 PATIENCE = 40.0
 EVERY = 0.05
@@ -36,11 +37,26 @@ async def until(condition: Callable[[], bool], what: str) -> None:
 class Onlooker:
     """folder: for a glass of one's own, on which to see what a screen must look like."""
 
-    def __init__(self, rig: Rig, folder: Path) -> None:
-        self.rig = rig
+    def __init__(self, at: Visitor, folder: Path) -> None:
+        self.rig = at.rig
+        self._at = at
         self._glass = folder / "expected"
         create_framebuffer(self._glass, *SIZE)
         self._renderer = Renderer(Framebuffer(FramebufferSettings(str(self._glass), *SIZE)))
+
+    # ------------------------------------------------------------ faults, by their buttons on the page
+
+    async def inject(self, code: str) -> None:
+        await self._press(code, "true")
+
+    async def clear(self, code: str) -> None:
+        await self._press(code, "false")
+
+    async def _press(self, code: str, pressed: str) -> None:
+        """Clicks, until the page says that it is done."""
+        button = f".fault[data-code='{code}']"
+        await self._at.click(button)
+        await self._at.until(f"""document.querySelector("{button}").ariaPressed === '{pressed}'""")
 
     # ------------------------------------------------------------ what the journal says
 
@@ -100,7 +116,7 @@ class Onlooker:
         await rig.see("removal")
         await rig.wallet.lift()
         await rig.see("certificate")
-        for button in ("kind.juminhyo", "confirm", "confirm", "confirm", "confirm"):
+        for button in ("kind.juminhyo", "confirm", "scope.self", "confirm", "confirm", "confirm"):
             await rig.press(button)
         await rig.see("confirm")
         rig.tap("confirm")

@@ -1,5 +1,6 @@
-"""Every fault of the catalogue can be injected on the bench and cleared: the running daemon, which knows of
-no bench, notices by itself, writes that very code down, and shows the citizen what the catalogue promises.
+"""Every fault of the catalogue is injected and cleared by its button on the page: the running daemon, which
+knows of no bench, notices by itself, writes that very code down, and shows the citizen what the catalogue
+promises.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,12 +10,11 @@ import pytest
 import pytest_asyncio
 
 from daemon.bench.faults import INJECTIONS, clear, inject
-from daemon.bench.rig import Rig
-from daemon.bench.setup import Setup
 from daemon.session import screens
 from daemon.session.screens import Amounts
 from hal import faults as codes
-from tests.faults.onlooker import FAULTS, SAY, Onlooker, until
+from tests.browser.onlooker import FAULTS, SAY, Onlooker, until
+from tests.browser.visitor import Visitor, visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,19 +37,20 @@ OTHER_SCREENS = {codes.CARD_LEFT: "card-left", codes.PAPER_LEFT: "take"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def rig() -> AsyncIterator[Rig]:
-    async with Rig(Setup(speed=0)) as running:
-        await running.see("start", within=60)
-        yield running
+async def at() -> AsyncIterator[Visitor]:
+    async with visitor() as somebody:
+        for summary in await somebody.page.locator("#faults summary").all():
+            await summary.click()
+        yield somebody
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def onlooker(rig: Rig, tmp_path: Path) -> AsyncIterator[Onlooker]:
+async def onlooker(at: Visitor, tmp_path: Path) -> AsyncIterator[Onlooker]:
     """Before a kiosk that shows its start menu."""
-    await rig.see("start")
-    yield Onlooker(rig, tmp_path)
-    for code in list(rig.injected):
-        await clear(rig, code)
+    await at.rig.see("start")
+    yield Onlooker(at, tmp_path)
+    for code in list(at.rig.injected):
+        await clear(at.rig, code)
 
 
 async def test_every_code_of_the_catalogue_can_be_injected_and_is_explained() -> None:
@@ -69,12 +70,12 @@ async def test_a_fault_that_stops_sales_is_told_to_the_citizen_until_it_is_clear
     onlooker: Onlooker, code: str
 ) -> None:
     before = onlooker.head()
-    await inject(onlooker.rig, code)
+    await onlooker.inject(code)
     assert await onlooker.reported(code, before) == NOTED.get(code, "device.changed")
     await onlooker.rig.see("out")
     if code != codes.DISPLAY_LOST:  # nobody sees anything then
         await onlooker.is_told(code)
-    await clear(onlooker.rig, code)
+    await onlooker.clear(code)
     await onlooker.is_well()
 
 
@@ -83,20 +84,20 @@ async def test_a_fault_that_does_not_stop_sales_is_written_down_and_the_kiosk_go
     onlooker: Onlooker, code: str
 ) -> None:
     before = onlooker.head()
-    await inject(onlooker.rig, code)
+    await onlooker.inject(code)
     assert await onlooker.reported(code, before) == NOTED.get(code, "device.changed")
     await onlooker.to_card()
-    await clear(onlooker.rig, code)
+    await onlooker.clear(code)
     await onlooker.is_well()
 
 
 @pytest.mark.parametrize("code", OTHER_SCREENS)
 async def test_what_somebody_left_behind_is_told_until_it_is_gone(onlooker: Onlooker, code: str) -> None:
     before = onlooker.head()
-    await inject(onlooker.rig, code)
+    await onlooker.inject(code)
     assert await onlooker.reported(code, before) == NOTED[code]
     await onlooker.rig.see(OTHER_SCREENS[code])
-    await clear(onlooker.rig, code)
+    await onlooker.clear(code)
     await onlooker.is_well()
 
 
@@ -105,10 +106,10 @@ async def test_a_citizen_who_pays_is_told_that_a_coin_may_not_be_counted(
     onlooker: Onlooker, code: str
 ) -> None:
     await onlooker.pay()
-    await inject(onlooker.rig, code)
+    await onlooker.inject(code)
     asked = screens.payment(SAY, Amounts(200, 0, doubt=FAULTS[code].citizen["ja"]))
     await until(lambda: onlooker.shows(asked), "the catalogue's text on the payment screen")
-    await clear(onlooker.rig, code)
+    await onlooker.clear(code)
     await onlooker.is_well()
 
 
@@ -179,20 +180,20 @@ TOLD_AFTERWARDS = [
 @pytest.mark.parametrize("code", MOMENTS)
 async def test_a_fault_that_waits_for_its_moment_shows_then(onlooker: Onlooker, code: str) -> None:
     before = onlooker.head()
-    await inject(onlooker.rig, code)
+    await onlooker.inject(code)
     await MOMENTS[code](onlooker)
     assert await onlooker.reported(code, before) == NOTED.get(code, "device.changed")
     if code in TOLD_AFTERWARDS:
         await onlooker.leave()
         await onlooker.is_told(code)
-    await clear(onlooker.rig, code)
+    await onlooker.clear(code)
     await onlooker.is_well()
 
 
 async def test_a_jam_that_is_cleared_lets_the_citizen_have_the_paper(onlooker: Onlooker) -> None:
-    await inject(onlooker.rig, codes.PRINTER_JAM)
+    await onlooker.inject(codes.PRINTER_JAM)
     await sheet_is_fed(onlooker)
-    await clear(onlooker.rig, codes.PRINTER_JAM)
+    await onlooker.clear(codes.PRINTER_JAM)
     await onlooker.rig.see("take")
     assert len(onlooker.rig.printer.tray) == 1
     await onlooker.is_well()
@@ -202,7 +203,7 @@ async def test_a_journal_that_cannot_be_written_ends_the_daemon_with_a_last_scre
     onlooker: Onlooker,
 ) -> None:
     rig = onlooker.rig
-    await inject(rig, codes.JOURNAL_BROKEN)
+    await onlooker.inject(codes.JOURNAL_BROKEN)
     rig.tap("services")
     assert await rig.daemon.wait() == 1
     await onlooker.is_told(codes.JOURNAL_BROKEN)
@@ -210,7 +211,7 @@ async def test_a_journal_that_cannot_be_written_ends_the_daemon_with_a_last_scre
     assert f"CRITICAL madoguchi.journal: {codes.JOURNAL_BROKEN}: " in told
     await rig.start_daemon()
     assert await rig.daemon.wait() == 1
-    await clear(rig, codes.JOURNAL_BROKEN)
+    await onlooker.clear(codes.JOURNAL_BROKEN)
     await onlooker.is_well()
 
 
@@ -219,7 +220,7 @@ async def test_every_fault_has_its_test() -> None:
     assert tested == set(FAULTS)
 
 
-# ---------------------------------------------------------------- twice, and at the end
+# ---------------------------------------------------------------- twice, and what there is not
 
 
 async def test_what_is_injected_twice_is_cleared_at_once_and_clearing_what_is_not_there_does_nothing(
