@@ -35,9 +35,10 @@ class NoSuchCard(ValueError):
 
 @dataclass(frozen=True)
 class Card:
-    """One card. name: its holder's; shows: what it is good for. options: of ``madoguchi virtual card``.
+    """One card. name: its holder's, or what it is; shows: what it is good for.
 
-    holder: whose certificate is on it; None: none that a reader sees. out_of_date: whether that has ended.
+    options: of ``madoguchi virtual card``. holder: whose certificate is on it; None: none that a reader sees.
+    out_of_date: whether that has ended. has_pin: whether there is one to be typed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Card:
     options: tuple[str, ...] = ()
     holder: SampleHolder | None = None
     out_of_date: bool = False
+    has_pin: bool = True
 
 
 def _of_the_sample(holder: SampleHolder) -> Card:
@@ -54,20 +56,23 @@ def _of_the_sample(holder: SampleHolder) -> Card:
 def _useless(holder: SampleHolder) -> Iterator[tuple[str, Card]]:
     """Cards that the kiosk must refuse: of this holder, and of nobody."""
 
-    def his(shows: str, *options: str, out_of_date: bool = False) -> Card:
-        return Card(holder.name, shows, options, holder, out_of_date)
+    def theirs(shows: str, *options: str, out_of_date: bool = False, has_pin: bool = True) -> Card:
+        return Card(holder.name, shows, options, holder, out_of_date, has_pin)
 
-    yield "expired", his("an earlier card of theirs, out of date", out_of_date=True)
-    yield "locked", his("a card whose PIN is locked already", "--tries", "0")
-    yield "face", his("顔認証マイナンバーカード: has no PIN", "--kind", "face-card")
-    yield "no-certificate", his("a card without the user-authentication certificate", "--no-certificate")
-    yield "iphone", his("an iPhone, which this site does not take", "--kind", "iphone")
-    yield "juki", his("住民基本台帳カード", "--kind", "juki-card")
-    yield "transit", Card("", "a transit card", ("--kind", "transit-card"))
-    yield "licence", Card("", "a driving licence", ("--kind", "driving-licence"))
-    yield "bank", Card("", "a bank card with contacts", ("--kind", "bank-card"))
-    yield "mute", Card("", "a broken card: it says nothing", ("--kind", "mute-card"))
-    yield "garbage", Card("", "a broken card: what it says makes no sense", ("--kind", "garbage-card"))
+    def nobodys(name: str, shows: str, kind: str) -> Card:
+        return Card(name, shows, ("--kind", kind), has_pin=False)
+
+    yield "expired", theirs("an earlier card of theirs, out of date", out_of_date=True)
+    yield "locked", theirs("a card whose PIN is locked already", "--tries", "0")
+    yield "face", theirs("顔認証マイナンバーカード: has no PIN", "--kind", "face-card", has_pin=False)
+    yield "no-certificate", theirs("a card without the user-authentication certificate", "--no-certificate")
+    yield "iphone", theirs("an iPhone, which this site does not take", "--kind", "iphone")
+    yield "juki", theirs("住民基本台帳カード", "--kind", "juki-card")
+    yield "transit", nobodys("Transit card", "contactless, FeliCa", "transit-card")
+    yield "licence", nobodys("Driving licence", "a file system, but no JPKI application", "driving-licence")
+    yield "bank", nobodys("Bank card", "with contacts, T=0", "bank-card")
+    yield "mute", nobodys("Broken card", "says nothing", "mute-card")
+    yield "garbage", nobodys("Broken card", "what it says makes no sense", "garbage-card")
 
 
 class Wallet:

@@ -97,7 +97,7 @@ def _kiosk(rig: Rig, sells: bool) -> Kiosk:
 
 def _wallet(rig: Rig) -> tuple[Card, ...]:
     return tuple(
-        Card(key, card.name, card.shows, PIN, rig.wallet.lying == key)
+        Card(key, card.name, card.shows, PIN if card.has_pin else "", rig.wallet.lying == key)
         for key, card in rig.wallet.cards.items()
     )
 
