@@ -90,8 +90,8 @@ def _kiosk(rig: Rig, sells: bool) -> Kiosk:
 
 def _wallet(rig: Rig) -> tuple[Card, ...]:
     return tuple(
-        Card(key, holder.name, holder.shows, PIN, rig.wallet.lying == key)
-        for key, holder in rig.wallet.holders.items()
+        Card(key, card.name, card.shows, PIN if card.has_pin else "", rig.wallet.lying == key)
+        for key, card in rig.wallet.cards.items()
     )
 
 

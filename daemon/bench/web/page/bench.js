@@ -41,7 +41,7 @@ const show = {
   },
 
   wallet(cards) {
-    fill($(".cards"), cards.map((card, at) => cardOf(card, make("kbd", {}, at < 9 ? `⇧${at + 1}` : ""))));
+    fill($(".cards"), cards.map((card, at) => cardOf(card, ...(at < 9 ? [make("kbd", {}, `⇧${at + 1}`)] : []))));
     for (const [at, button] of [...$(".cards").children].entries()) button.onclick = () => useCard(cards[at]);
     const lying = cards.find((card) => card.lies), well = $("#reader .well");
     well.classList.toggle("full", Boolean(lying));
@@ -158,8 +158,8 @@ function entry({ seq, at, event, data }) {
 }
 
 function cardOf(card, ...more) {
-  return make("div", { class: "card" + (card.lies ? " lies" : ""), role: "button", tabindex: 0, "data-card": card.key, title: `PIN ${card.pin}` },
-    ...more, make("b", {}, card.name || card.key), make("span", {}, card.shows), make("span", {}, `PIN ${card.pin}`));
+  return make("div", { class: "card" + (card.lies ? " lies" : ""), role: "button", tabindex: 0, "data-card": card.key, title: card.pin ? `PIN ${card.pin}` : "no PIN" },
+    ...more, make("b", {}, card.name || card.key), make("span", {}, card.shows), make("span", {}, card.pin ? `PIN ${card.pin}` : "no PIN"));
 }
 
 const sheet = (id, side = "front") => `sheet/${encodeURIComponent(id)}/${side}.png`;
