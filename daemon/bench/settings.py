@@ -70,6 +70,9 @@ path = "{root}/voice.jsonl"
 driver = "virtual"
 path = "{root}/cabinet.sock"
 
+[site]
+android_from = 2024-01-22
+
 [limits]
 idle = {idle}
 attendant = {attendant}

@@ -98,9 +98,9 @@ class CenterService:
     def authenticate(self, request: Authentication) -> Entitlement:
         """Raises Refused."""
         now = self._now()
-        digest = self._challenges.take(request.terminal, request.session, request.nonce)
+        message = self._challenges.take(request.terminal, request.session, request.nonce)
         certificate = self._trust.verify(request.certificate, now)
-        check_signature(certificate, digest, request.signature)
+        check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._eligible(serial)
         entries = rules.entries(self._profile, holder, self._registry.household(holder.id), now)

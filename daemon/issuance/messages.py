@@ -126,7 +126,7 @@ class Challenge(Message, frozen=True):
 
 
 class Authentication(Message, frozen=True):
-    """certificate: DER. signature: of ``seal.challenge_digest`` by the card's authentication key."""
+    """certificate: DER. signature: of ``seal.challenge_message`` by the card's authentication key."""
 
     terminal: str
     session: str

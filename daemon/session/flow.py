@@ -32,8 +32,8 @@ THANKS_SECONDS = 2.0
 
 async def session(visit: Visit) -> None:
     """The whole way. Raises Ended where it stops early; money may then still be owed."""
-    await select_service(visit)
-    entitlement = await identify(visit)
+    service = await select_service(visit)
+    entitlement = await identify(visit, service)
     await give_card_back(visit)
     wish, offer = await choose(visit, entitlement)
     purchase = await obtain(visit, wish, offer)

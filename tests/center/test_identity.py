@@ -4,13 +4,20 @@ from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from daemon.center.identity import Trust, serial_of
+from daemon.center.identity import Trust, check_signature, serial_of
 from daemon.issuance.messages import Reason, Refused
-from drivers.card.sample import Authority, sample_authority
-from tests.center.world import NOON, authority, card_key, make_card
+from drivers.card.sample import Authority, new_p384_key, sample_authority
+from tests.center.world import NOON, authority, card_key, make_card, sign
 
 TRUST = Trust([authority().certificate], sample=True)
 
@@ -92,6 +99,54 @@ def test_a_certificate_is_not_good_before_its_first_second() -> None:
 def test_an_expired_authority_vouches_for_nobody() -> None:
     card = make_card(1, until=datetime(2060, 1, 1, tzinfo=NOON.tzinfo))
     assert refusal(card.certificate, datetime(2050, 6, 1, tzinfo=NOON.tzinfo)) is Reason.UNKNOWN_CERTIFICATE
+
+
+MESSAGE = b"what the kiosk had signed"
+
+
+def plain(key: EllipticCurvePrivateKey, message: bytes = MESSAGE) -> bytes:
+    """As a card of the next generation gives it."""
+    r, s = decode_dss_signature(key.sign(message, ECDSA(SHA384())))
+    return r.to_bytes(48) + s.to_bytes(48)
+
+
+def test_a_signature_holds_by_either_kind_of_key() -> None:
+    check_signature(TRUST.verify(make_card(1).certificate, NOON), MESSAGE, sign(MESSAGE))
+    key = new_p384_key()
+    check_signature(TRUST.verify(next_card(key), NOON), MESSAGE, plain(key))
+
+
+def next_card(key: EllipticCurvePrivateKey) -> bytes:
+    day = timedelta(days=1)
+    return authority().issue(2, NOON - day, NOON + day, key).certificate
+
+
+@pytest.mark.parametrize("length", [0, 95, 97, 256])
+def test_a_p384_signature_of_another_length_is_refused(length: int) -> None:
+    certificate = TRUST.verify(next_card(new_p384_key()), NOON)
+    with pytest.raises(Refused, match="signature"):
+        check_signature(certificate, MESSAGE, bytes(length))
+
+
+def test_a_signature_of_another_message_or_key_is_refused() -> None:
+    key = new_p384_key()
+    todays, nexts = (TRUST.verify(der, NOON) for der in (make_card(1).certificate, next_card(key)))
+    for certificate, signature in (
+        (todays, sign(b"another")),
+        (todays, plain(key)),
+        (nexts, plain(key, b"another")),
+        (nexts, plain(new_p384_key())),
+        (nexts, sign(MESSAGE)),
+    ):
+        with pytest.raises(Refused, match="signature"):
+            check_signature(certificate, MESSAGE, signature)
+
+
+def test_a_key_that_no_card_has_is_refused() -> None:
+    key = generate_private_key(SECP256R1())
+    certificate = TRUST.verify(next_card(key), NOON)
+    with pytest.raises(Refused, match="signature"):
+        check_signature(certificate, MESSAGE, key.sign(MESSAGE, ECDSA(SHA384())))
 
 
 def test_a_real_center_trusts_no_authority_of_samples() -> None:

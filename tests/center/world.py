@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import Engine
 
@@ -38,7 +37,7 @@ from daemon.issuance.messages import (
 )
 from daemon.issuance.order import Expected
 from daemon.issuance.profile import Profile, load_profile, profile_hash
-from daemon.issuance.seal import Keyring, Sealer, challenge_digest, new_key
+from daemon.issuance.seal import Keyring, Sealer, challenge_message, new_key
 from drivers.card.sample import Authority, CardKeys, sample_authority
 from drivers.card.sample import new_key as new_card_key
 
@@ -80,8 +79,8 @@ def make_card(serial: int, until: datetime = datetime(2030, 1, 1, tzinfo=TOKYO))
     return authority().issue(serial, datetime(2025, 1, 1, tzinfo=TOKYO), until, card_key())
 
 
-def sign(digest: bytes, key: RSAPrivateKey | None = None) -> bytes:
-    return (key or card_key()).sign(digest, PKCS1v15(), Prehashed(SHA256()))
+def sign(message: bytes, key: RSAPrivateKey | None = None) -> bytes:
+    return (key or card_key()).sign(message, PKCS1v15(), SHA256())
 
 
 class World:
@@ -112,8 +111,8 @@ class World:
         return self.service.challenge(ChallengeRequest(TERMINAL, session))
 
     def signed(self, challenge: Challenge, card: CardKeys, session: str = SESSION) -> Authentication:
-        digest = challenge_digest(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
-        return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(digest))
+        message = challenge_message(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
+        return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(message))
 
     def enter(self, holder: str = "taro", session: str = SESSION) -> Entitlement:
         """The whole way from the card to what its holder can have."""
