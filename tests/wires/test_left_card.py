@@ -1,10 +1,8 @@
 """A card that is not taken, over the wires: lamp and voice of the bench, what the kiosk says of itself."""
 
-from collections.abc import Mapping
-from typing import cast
-
 from daemon.bench.rig import Rig
 from daemon.bench.setup import Setup
+from daemon.bench.status import Status
 from drivers.voice.virtual import Utterance, utterances
 from hal.faults import CARD_LEFT
 from tests.browser.onlooker import until
@@ -13,9 +11,9 @@ LEFT = ("device.changed", CARD_LEFT)
 TAKEN = ("device.changed", "")
 
 
-def faults(status: Mapping[str, object] | None) -> list[str]:
+def faults(status: Status | None) -> list[str]:
     assert status is not None
-    return [fault["code"] for fault in cast(list[dict[str, str]], status["faults"])]
+    return [fault.code for fault in status.faults]
 
 
 def told(rig: Rig) -> list[tuple[str, object]]:

@@ -68,7 +68,8 @@ class BenchServer:
         """Listens while the context lasts: on this port, or a free one if it is taken."""
         application = web.Application(middlewares=[self._guard])
         application.router.add_routes(self._routes())
-        runner = web.AppRunner(application, access_log=None)  # an access log would hold the token
+        # an access log would hold the token; an act that is under way must not hold up the end
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
             try:

@@ -36,7 +36,8 @@ const show = {
     $("#kill").disabled = !kiosk.running;
     $("#start").disabled = kiosk.running || !kiosk.stands;
     if (!kiosk.stands) veil(kiosk.problem || "Building the kiosk …");
-    else veil(kiosk.running ? "" : "The daemon does not run; the screen keeps its last picture.\nStart: Z", !kiosk.running);
+    else if (kiosk.running) veil("");
+    else veil(kiosk.problem ? `The daemon has ended; its log says:\n${kiosk.problem}` : "The daemon does not run; the screen keeps its last picture.\nStart: Z", !kiosk.problem);
   },
 
   wallet(cards) {
@@ -239,7 +240,12 @@ for (const button of document.querySelectorAll(".shut")) button.onclick = () => 
 const setup = $("#setup");
 for (const { code, name } of unchanging.municipalities) setup.elements.municipality.append(new Option(name, code));
 offerMoments(setup);
-setup.onchange = () => { const wanted = readSetup(setup); if (wanted) act("build", wanted); };
+let building = 0;
+setup.onchange = () => {
+  const wanted = readSetup(setup);
+  clearTimeout(building); // a date that is still being typed changes with every key
+  if (wanted) building = setTimeout(() => act("build", wanted), setup.elements.at.hidden ? 0 : 900);
+};
 
 const groups = Object.groupBy(Object.entries(unchanging.faults), ([code]) => code.split(".")[0]);
 $("#faults .list").replaceChildren(...Object.entries(groups).map(([device, faults]) =>
