@@ -236,6 +236,10 @@ class CashVendor(Device, Protocol):
     def levels(self) -> Mapping[int, int]:
         """Coins that can be paid out now, by value, from the hoppers' own counters."""
 
+    @property
+    def held(self) -> int:
+        """Yen of the bill that waits in escrow for ``decide``; 0: none."""
+
     async def accept(self, values: frozenset[int]) -> None:
         """Enables exactly these denominations; the empty set inhibits everything."""
 

@@ -200,7 +200,9 @@ class Host:
             self._desk.post(LookAgain())
 
     async def _return_strays(self) -> None:
-        """A coin that dropped after its session ended goes back to whoever stands there."""
+        """Money that came after its session ended goes back to whoever stands there."""
+        if self._health.well("cash"):
+            await self._kiosk.cashier.return_bill()
         if (await self._kiosk.cashier.balance()).owed > 0 and self._health.well("cash"):
             await self._give_back()
 
@@ -225,8 +227,6 @@ class Host:
             )
         except Quit:
             return
-        if isinstance(event, BillHeld):
-            await self._kiosk.cashier.decide(event.value)
         if obstacle is None and isinstance(event, Pressed | CardPlaced):
             await self._session()
 

@@ -66,6 +66,11 @@ class Validator:
     def denominations(self) -> frozenset[int]:
         return frozenset(self._values.values())
 
+    @property
+    def held(self) -> int:
+        """Yen in escrow that nobody has decided about."""
+        return self._held
+
     async def open(self) -> None:
         """Identifies the device, gives back what a crash left in escrow. Raises DeviceError, as ``poll``."""
         identity = await identify(self._bus, self._address)
@@ -131,6 +136,7 @@ class Validator:
                     f"the validator did not {'stack' if stack else 'return'} the bill; look into its escrow"
                 )
                 raise DeviceError(Fault(CASH_ACCEPTOR_BLOCKED, "cash", text))
+            self._held = 0
             return  # a refused repetition: the first one was carried out, its event will say how
         raise Silent(f"device {self._address} does not answer header {cctalk.ROUTE_BILL}")
 

@@ -86,6 +86,10 @@ class CctalkVendor:
             levels[hopper.value] = levels.get(hopper.value, 0) + hopper.level
         return levels
 
+    @property
+    def held(self) -> int:
+        return self._validator.held if self._validator else 0
+
     async def run(self, emit: Emit) -> None:
         """The pump. When cancelled it lets a payment that has begun come to its end first."""
         self._listener = emit
