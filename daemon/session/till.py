@@ -136,8 +136,8 @@ def bill_fate(
 ) -> Literal["stack", "hold", "return"]:
     """What becomes of a bill in escrow.
 
-    The one that completes the fee is stacked, and one after which another is still wanted, since the escrow
-    holds a single bill. Else it waits there for the coins that are missing: a cancel gives back this very one.
+    The one that completes the fee is stacked, and one after which another is still wanted, as the escrow
+    holds but one. Else it waits there for the coins that are missing: a cancel gives back this very bill.
     """
     if paid >= due or not _payable(paid + value, due, levels):
         return "return"
