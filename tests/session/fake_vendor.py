@@ -4,7 +4,7 @@ money is in the book before it is reported, an intent before coins, an outcome a
 
 from collections.abc import Mapping
 
-from hal.contracts import CashBook, Credit, CreditMark, Payout, PayoutIntent, PayoutOutcome
+from hal.contracts import CashBook, Credit, CreditMark, HopperStock, Payout, PayoutIntent, PayoutOutcome
 from hal.faults import DeviceError, Fault
 from tests.session.fakes import for_ever
 
@@ -94,6 +94,16 @@ class FakeVendor:
         certain = value not in self.unsure
         await self.book.settle(PayoutOutcome(payout, hopper, value, asked, paid, certain))
         return paid
+
+    async def stock(self) -> tuple[HopperStock, ...]:
+        self._check()
+        return tuple([await self._stock(value) for value in self.coins])
+
+    async def _stock(self, value: int) -> HopperStock:
+        hopper = f"hopper-{value}"
+        counter = sum(paid for (_, which), paid in self._dispensed.items() if which == hopper)
+        before, coins = await self.book.baseline(hopper, counter, self.coins[value])
+        return HopperStock(hopper, value, counter, coins - (counter - before))
 
     async def recover(self) -> None:
         self._check()
