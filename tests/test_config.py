@@ -194,6 +194,7 @@ def test_the_effective_configuration_is_one_line_with_every_table_and_default(tm
     assert "\n" not in line
     told = json.loads(line)
     assert set(told) == {*TABLES, *DEVICES}
+    assert told["staff"] == {"cards": []}
     assert told["limits"]["idle"] == 300.0
     assert told["cash"]["hoppers"] == [{"address": 3, "value": 10, "loaded": 10}]
 
