@@ -14,7 +14,6 @@ from drivers.cash.credit import Result
 from drivers.cash.denominations import read_bills
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
-from drivers.cash.payloads import Events
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import BillHeld, CashCredited, CashRejected
@@ -32,11 +31,13 @@ log = logging.getLogger(__name__)
 
 CATEGORIES = ("Bill Validator", "Bill Acceptor")
 STACKER_AND_ESCROW = 3
+ESCROW_EMPTY = bytes([254])
 HELD = 1
 STACKED = 0
 
 MASTER_INHIBITED = 0
-RETURNED = frozenset({1, 2, 3, 4, 5, 20})
+FROM_ESCROW = 1
+RETURNED = frozenset({FROM_ESCROW, 2, 3, 4, 5, 20})
 STACKER_WELL = frozenset({10, 12})
 FRAUD = frozenset({8, 9, 17, 18})
 STUCK = frozenset({6, 7, 11, 13, 14, 15, 16, 19})
@@ -131,6 +132,8 @@ class Validator:
             except Silent:
                 continue
             refused = reply.header != cctalk.REPLY or bool(reply.data)
+            if reply.data == ESCROW_EMPTY:
+                self._held = 0  # a reset that we did not see has given it back
             if refused and attempt == 0:
                 text = (
                     f"the validator did not {'stack' if stack else 'return'} the bill; look into its escrow"
@@ -150,11 +153,12 @@ class Validator:
         return self._values.get(result.a, 0) if result.a and result.b == STACKED else 0
 
     async def _give_back_left_over(self) -> None:
-        """A bill in escrow that nobody of this life has been told of."""
-        events = await self._bus.query(self._address, cctalk.READ_BILLS, Events.parse)
-        kind, state = events.results[0]
-        if kind and state == HELD and not self._held:
-            await self.decide(stack=False)
+        """A bill in escrow that nobody of this life has been told of; an empty escrow just says so.
+
+        Not by its events: other bills that were refused since may have pushed the one that tells of it out.
+        """
+        if not self._held:
+            await self._bus.ask(self._address, cctalk.ROUTE_BILL, bytes([cctalk.BILL_RETURN]))
 
     async def _report(self, result: Result, news: News) -> bool:
         if not result.a:
@@ -168,8 +172,9 @@ class Validator:
         return False
 
     async def _event(self, code: int) -> bool:
-        if code in RETURNED:
+        if code == FROM_ESCROW:  # the other refusals are of bills that never got there
             self._held = 0
+        if code in RETURNED:
             self._emit(CashRejected())
         if code in MAYBE_INSIDE:
             text = f"bill event {code}: a bill may have stayed inside; look into the validator"
