@@ -6,6 +6,8 @@ command's help ends with an example, every error with what to do next.
 
 import argparse
 import logging
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
     command: Command = parsed.command
     try:
         return command(parsed)
+    except BrokenPipeError:  # who read our output has had enough, as `| head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except (ValueError, OSError, DeviceError) as error:
         sys.stderr.write(f"madoguchi: {error}\n")
         return int(getattr(error, "exit_status", 2))
@@ -178,7 +183,7 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     bench.add_argument(
         "--at",
         help='what the kiosk\'s clock says at the start: "2028-02-29 10:00" '
-        "(default: as the scenario says, or today at 10)",
+        "(default: as the scenario says, or 10 o'clock of today, over New Year of the last open day)",
     )
     bench.add_argument(
         "--municipality",
@@ -288,6 +293,8 @@ def _bench(arguments: argparse.Namespace) -> int:
     if arguments.list is not None:
         return tell_titles(arguments.list)
     if arguments.script is None:
+        if arguments.out is not None:
+            raise ValueError("--out is for the pictures of a --script; the page shows its own")
         return serve(given.over(), arguments.port)
     return bench(arguments.script, arguments.out, given)
 

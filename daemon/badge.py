@@ -1,6 +1,6 @@
 """Who a member of staff is: their own card at the kiosk's reader, and its PIN.
 
-The card signs our own digest, made of fresh random bytes; the certificate must be registered in ``[staff]``
+The card signs our own message of fresh random bytes; the certificate must be registered in ``[staff]``
 by its hash and be in date. Nothing of the card or the PIN is logged or journaled: only the staff number is.
 """
 
@@ -12,7 +12,6 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from hal.contracts import CardError, CardReader, PinUnsure, Signed
@@ -76,12 +75,12 @@ class Badge:
         if number is None:  # before a try of its PIN is spent
             text = "this card is not registered; a manager puts it into [staff] cards of the configuration:"
             raise NotStaff(f"{text} {fingerprint(certificate)}")
-        digest = self._digest()
-        answer = await self._reader.authenticate(certificate, pin, digest)
+        message = self._message()
+        answer = await self._reader.authenticate(certificate, pin, message)
         if not isinstance(answer, Signed):
             doubt = "the card was taken too early" if isinstance(answer, PinUnsure) else "the PIN is wrong"
             raise NotStaff(f"{doubt}; tries left: {answer.tries_left}")
-        _verify(certificate, answer.signature, digest, self._now())
+        _verify(certificate, answer.signature, message, self._now())
         return number
 
     async def _until_placed(self) -> None:
@@ -94,18 +93,17 @@ class Badge:
         except TimeoutError:
             raise NotStaff("no card was placed on the kiosk's reader") from None
 
-    def _digest(self) -> bytes:
-        parts = (PURPOSE, self._terminal.encode(), self._random(32))
-        return hashlib.sha256(b"\0".join(parts)).digest()
+    def _message(self) -> bytes:
+        return b"\0".join((PURPOSE, self._terminal.encode(), self._random(32)))
 
 
-def _verify(certificate: bytes, signature: bytes, digest: bytes, now: datetime) -> None:
+def _verify(certificate: bytes, signature: bytes, message: bytes, now: datetime) -> None:
     parsed = x509.load_der_x509_certificate(certificate)
     if not parsed.not_valid_before_utc <= now <= parsed.not_valid_after_utc:
         raise NotStaff("the card's certificate is not in date; register the renewed one")
     key = parsed.public_key()
     try:
         assert isinstance(key, rsa.RSAPublicKey)
-        key.verify(signature, digest, padding.PKCS1v15(), Prehashed(SHA256()))
+        key.verify(signature, message, padding.PKCS1v15(), SHA256())
     except (AssertionError, InvalidSignature):
         raise NotStaff("the card's signature does not fit its certificate; it is not genuine") from None

@@ -34,6 +34,7 @@ from daemon.session.entries import Entry
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal, JournalBroken
+from daemon.session.reminder import CardReminder
 from daemon.session.screens import out_of_service
 from daemon.session.spoken import Spoken
 from daemon.session.treasurer import Treasurer
@@ -228,6 +229,7 @@ class Daemon:
             journal=self._journal,
             cashier=Cashier(hardware.cash, self._book, self._journal),
             devices=Devices(hardware.card, hardware.document, hardware.receipt, hardware.cabinet),
+            reminder=CardReminder(self._journal, hardware.cabinet, self._emit),
             line=line,
             keyring=Keyring.load([Path(key) for key in self._config.center.keys]),
             texts=self._face.texts,
@@ -335,8 +337,9 @@ class Daemon:
         self._face.renderer.show(out_of_service(self._face.texts("ja"), text))
 
     def _speak(self, key: Spoken) -> None:
-        language = self._desk.screen.language if self._desk.screen else "ja"
-        self._hardware.voice.say(key, language)
+        screen = self._desk.screen
+        language, urgent = (screen.language, screen.urgent) if screen else ("ja", False)
+        self._hardware.voice.say(key, language, urgent)
 
     def _light(self, screen: Screen) -> None:
         for lamp in set(LAMPS.values()):

@@ -7,8 +7,6 @@ it is called.
 import argparse
 from collections.abc import Callable
 
-from hal.contracts import TokenKind
-
 VIRTUAL = """\
 madoguchi virtual receipt --at tcp:127.0.0.1:9100
   madoguchi virtual cash --at pty:/tmp/vendor --bills
@@ -46,6 +44,20 @@ Read-only: it verifies no PIN, pays nothing out, takes no money and prints nothi
 kiosk has is not shared, so stop that first. Ctrl-C ends."""
 PORT = "serial:/dev/…, pty:/path or tcp:host:port"
 
+CARDS = (
+    "my-number-card",
+    "face-card",
+    "juki-card",
+    "android",
+    "iphone",
+    "transit-card",
+    "driving-licence",
+    "bank-card",
+    "mute-card",
+    "garbage-card",
+)
+"""Every kind of card that can be simulated."""
+
 Keys = dict[str, object]
 
 
@@ -72,8 +84,8 @@ def _virtual_card(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", required=True, metavar="HOST:PORT", help="where vpcd listens (usually 35963)")
     parser.add_argument("--pem", metavar="FILE", help="its key, certificate and CA (default: made up)")
     parser.add_argument("--pin", default="1234", help="the 4-digit PIN (default: %(default)s)")
-    kinds = [kind.value for kind in TokenKind]
-    parser.add_argument("--kind", choices=kinds, default=kinds[0], help="(default: %(default)s)")
+    parser.add_argument("--kind", choices=CARDS, default=CARDS[0], help="(default: %(default)s)")
+    parser.add_argument("--key", choices=("rsa", "p384"), default="rsa", help="of a made-up card")
     parser.add_argument("--tries", type=int, choices=range(4), default=3, help="tries left of the PIN")
     parser.add_argument("--no-certificate", action="store_true", help="no authentication certificate")
     parser.add_argument("--6f00-first", dest="busy", action="store_true", help="its first answer is 6F00")

@@ -70,13 +70,21 @@ class TokenKind(Enum):
     IPHONE = "iphone"
 
 
+PHONES = frozenset({TokenKind.ANDROID, TokenKind.IPHONE})
+
+
 class CardProblem(Enum):
-    """Why a card cannot be used; each leads to E1 (or E3 for BLOCKED)."""
+    """Why a card cannot be used; each leads to E1 (E3 for BLOCKED and NO_PIN).
+
+    NO_PIN: no try is left and the card has no signature certificate, or it has no PIN file at all. So looks
+    a 顔認証マイナンバーカード, which never had a PIN, but also a child's card whose PIN is locked.
+    """
 
     NOT_MY_NUMBER = "not-a-my-number-card"
     NO_CERTIFICATE = "no-authentication-certificate"
     UNREADABLE = "unreadable"
     BLOCKED = "pin-blocked"
+    NO_PIN = "no-pin"
     REMOVED = "removed"
     CHANGED = "another-card"
 
@@ -91,7 +99,9 @@ class CardError(Exception):
 
 @dataclass(frozen=True)
 class CardReading:
-    """What can be read without a PIN. certificate: DER of the user-authentication certificate."""
+    """What can be read without a PIN. certificate: DER of the user-authentication certificate, which can be
+    parsed; empty for a phone, whose certificate is readable after the PIN only, and a 住民基本台帳カード.
+    """
 
     kind: TokenKind
     certificate: bytes
@@ -100,9 +110,12 @@ class CardReading:
 
 @dataclass(frozen=True)
 class Signed:
-    """The PIN was right. signature: over DigestInfo(SHA-256, digest)."""
+    """The PIN was right. signature: of the message by the key of this certificate (DER), as the card gave it:
+    RSA PKCS #1 v1.5 with SHA-256, or ECDSA on P-384 with SHA-384, r and s in 48 bytes each.
+    """
 
     signature: bytes
+    certificate: bytes
 
 
 @dataclass(frozen=True)
@@ -130,13 +143,13 @@ class CardReader(Device, Protocol):
         """Reads kind, certificate and tries left. Raises CardError, DeviceError."""
 
     async def authenticate(
-        self, certificate: bytes, pin: bytearray, digest: bytes
+        self, certificate: bytes, pin: bytearray, message: bytes
     ) -> Signed | WrongPin | PinUnsure:
         """Verifies the PIN and signs in one exclusive connection, then powers the card off.
 
         certificate: what ``read`` gave; another one on the card raises CardError(CHANGED).
-        pin: four ASCII digits, zeroed before this returns. digest: 32 bytes, SHA-256, made by the kiosk.
-        Raises CardError, DeviceError.
+        pin: four ASCII digits, zeroed before this returns. message: made by the kiosk; the driver hashes it
+        as the card's key wants it. Raises CardError, DeviceError.
         """
 
 
@@ -387,8 +400,11 @@ class Touch(Device, Protocol):
 
 
 class Voice(Device, Protocol):
-    def say(self, key: str, language: str) -> None:
-        """Speaks the text of this key; returns at once; a new one replaces an unfinished one."""
+    def say(self, key: str, language: str, urgent: bool = False) -> None:
+        """Speaks the text of this key; returns at once; a new one replaces an unfinished one.
+
+        urgent: as loud as the speaker can.
+        """
 
 
 Lamp = Literal["card", "cash", "paper", "receipt", "attention"]

@@ -71,7 +71,10 @@ class BillHeld(Event):
 
 
 class Touched(Event):
-    """A finger went down or up. x, y: pixels of the display as the citizen sees it."""
+    """A finger went down or up. x, y: pixels of the display as the citizen sees it.
+
+    Its repr is empty: on the keypad a place is a digit of the PIN.
+    """
 
     __slots__ = ("down", "x", "y")
 
@@ -79,6 +82,9 @@ class Touched(Event):
         self.x = x
         self.y = y
         self.down = down
+
+    def __repr__(self) -> str:
+        return "Touched()"
 
 
 class TrayChanged(Event):
@@ -111,7 +117,8 @@ class ServiceKeyTurned(Event):
 class DeviceChanged(Event):
     """A device became faulty, or recovered (``fault`` is None). Emitted on change only.
 
-    device: "card", "cash", "document", "receipt", "display", "touch", "voice" or "cabinet".
+    device: "card", "cash", "document", "receipt", "display", "touch", "voice" or "cabinet"; or what the kiosk
+    tells of in the same way: "center", "kiosk", "left-card".
     fault: a ``hal.faults.Fault`` or None.
     """
 

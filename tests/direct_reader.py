@@ -1,4 +1,4 @@
-"""A card reader without PC/SC: the contract over a ``VirtualCard`` in this process, for virtual time.
+"""A card reader without PC/SC: the contract over a virtual card in this process, for virtual time.
 
 Same dialogue with the card as the PC/SC driver has, no threads. A reading takes ``latency`` seconds
 before it happens, so that a test can take the card away in between.
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from drivers.card import dialogue
-from drivers.card.chip import VirtualCard
 from drivers.card.jpki import CardLost, Transmit
+from drivers.card.vpcd import Card
 from hal.contracts import CardError, CardProblem, CardReading, Emit, PinUnsure, Signed, WrongPin
 from hal.events import CardPlaced, CardTaken, DeviceChanged
 from hal.faults import DeviceError, Fault
@@ -22,7 +22,7 @@ class DirectReader:
     def __init__(self, latency: float = 0.0) -> None:
         self.virtual = True
         self._latency = latency
-        self._card: VirtualCard | None = None
+        self._card: Card | None = None
         self._fault: Fault | None = None
         self._emit: Emit | None = None
 
@@ -40,7 +40,7 @@ class DirectReader:
         finally:
             self._emit = None
 
-    def place(self, card: VirtualCard) -> None:
+    def place(self, card: Card) -> None:
         """Raises RuntimeError: one lies there already."""
         if self._card is not None:
             raise RuntimeError("there is a card on the reader already")
@@ -64,15 +64,15 @@ class DirectReader:
         return dialogue.read(lambda: self._connect(card))
 
     async def authenticate(
-        self, certificate: bytes, pin: bytearray, digest: bytes
+        self, certificate: bytes, pin: bytearray, message: bytes
     ) -> Signed | WrongPin | PinUnsure:
         try:
             card = await self._same_card()
-            return dialogue.authenticate(lambda: self._connect(card), certificate, pin, digest)
+            return dialogue.authenticate(lambda: self._connect(card), certificate, pin, message)
         finally:
             pin[:] = bytes(len(pin))
 
-    async def _same_card(self) -> VirtualCard:
+    async def _same_card(self) -> Card:
         """The card that lies there before and after the latency. Raises CardError, DeviceError."""
         card = self._card
         await asyncio.sleep(self._latency)
@@ -83,8 +83,9 @@ class DirectReader:
         return card
 
     @contextmanager
-    def _connect(self, card: VirtualCard) -> Iterator[Transmit]:
-        card.power_on()
+    def _connect(self, card: Card) -> Iterator[Transmit]:
+        if not card.power_on():
+            raise CardError(CardProblem.UNREADABLE)
         try:
             yield lambda apdu: card.transmit(bytes(apdu))
         except CardLost:

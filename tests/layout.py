@@ -17,6 +17,7 @@ STARRED = (
     "hal.events",
     "hal.faults",
     "drivers.card.jpki",
+    "drivers.card.status",
     "drivers.cash.cctalk",
     "drivers.cash.payloads",
     "drivers.cash.credit",

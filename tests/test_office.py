@@ -76,7 +76,7 @@ async def test_an_act_by_a_wrong_pin_changes_nothing(tmp_path: Path) -> None:
 @virtual_time
 async def test_a_forged_signature_changes_nothing(tmp_path: Path) -> None:
     async with staffed(tmp_path) as kiosk:
-        kiosk.at.reader.answers = [Signed(b"x" * 256)]
+        kiosk.at.reader.answers = [Signed(b"x" * 256, CERTIFICATE)]
         kiosk.at.reader.card_present = True
         with pytest.raises(NotStaff, match="not genuine"):
             await kiosk.office.cash("collect", {}, "round", bytearray(b"1234"))

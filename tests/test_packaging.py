@@ -13,6 +13,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from daemon.bench.rig import UNIT
 from daemon.config import DEVICES, load_config
 from tests.layout import OURS, ROOT
 
@@ -110,6 +111,11 @@ def test_the_kiosk_unit_is_watched_and_keeps_personal_data_in_memory() -> None:
     promised = {"Type=notify", "NotifyAccess=main", "WatchdogSec=30", "Restart=always", "LimitCORE=0"}
     assert promised <= set(lines)
     assert {"Conflicts=getty@tty1.service", "TTYPath=/dev/tty1", "PrivateTmp=yes"} <= set(lines)
+
+
+def test_the_kiosk_unit_has_freed_memory_overwritten_and_the_bench_does_as_it_does() -> None:
+    lines = (ROOT / "systemd" / "madoguchi.service").read_text("utf-8").splitlines()
+    assert {f"Environment={name}={value}" for name, value in UNIT.items()} <= set(lines)
 
 
 def test_the_kiosk_unit_lets_the_daemon_ask_whether_the_clock_is_synchronised() -> None:

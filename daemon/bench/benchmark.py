@@ -1,11 +1,12 @@
 """``make benchmark``: how long a citizen waits and what the kiosk needs, as medians over several runs.
 
 Everything is measured from outside the daemon, on the simulated devices at full speed: the framebuffer's
-pixels, the kiosk's screen feed, its journal and /proc.
+pixels, the kiosk's screen feed, its journal and /proc; and the card's driver by itself.
 """
 
 import asyncio
 import statistics
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,11 +15,14 @@ from daemon.bench.player import Player
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import load_scenario
 from daemon.bench.setup import Setup
+from drivers.card.benchmark import measure
 
 RUNS = 7
 SESSIONS = 10
 IDLE_SECONDS = 10.0
 POLL = 0.0005
+SECONDS_A_COMMAND = 0.03
+"""Of a card over the air: 256 bytes take 20 ms at 106 kbit/s, and the chip takes its own."""
 SCRIPT = Path("scenarios/takaoka-juminhyo.toml")
 
 
@@ -104,6 +108,24 @@ async def _idle(pid: int) -> float:
     return (_ticks(pid) - before) / IDLE_SECONDS
 
 
+async def _card(tell: Callable[[str], None]) -> None:
+    """The driver alone, on cards of two speeds."""
+    with tempfile.TemporaryDirectory(prefix="madoguchi-card-") as folder:
+        real, quick = await measure(Path(folder), RUNS, SECONDS_A_COMMAND, 0.0)
+    tell(_row("card on the reader to event (seen every 400 ms)", [one.event for one in real], 1000, "ms"))
+    tell(_row("certificate, PIN, signature: a slow card", [one.driven for one in real], 1000, "ms"))
+    tell(_row("  the same commands alone", [one.bare for one in real], 1000, "ms"))
+    tell(_row("  what the driver adds", [one.driven / one.bare - 1 for one in real], 100, "%"))
+    tell(
+        _row(
+            "  what it adds to a card that takes no time",
+            [one.driven - one.bare for one in quick],
+            1000,
+            "ms",
+        )
+    )
+
+
 async def benchmark(tell: Callable[[str], None]) -> None:
     """Measures and tells."""
     async with Rig(Setup(speed=0)) as rig:
@@ -115,6 +137,7 @@ async def benchmark(tell: Callable[[str], None]) -> None:
         tell(_row("process start to start menu", [ready for _, ready in starts], 1000, "ms"))
         for name in waits[0]:
             tell(_row(name, [wait[name] for wait in waits], 1000, "ms"))
+        await _card(tell)
         tell(_row("scripted sessions", [await _sessions(rig)], 1, "a minute"))
         tell(_row("memory of the daemon (PSS)", [_pss(rig.daemon.pid)], 1, "MB"))
         tell(_row("memory of the center (PSS)", [_pss(rig.center.pid)], 1, "MB"))

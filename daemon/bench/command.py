@@ -7,7 +7,6 @@ Ctrl-C, SIGTERM and a closed terminal end it at any moment with nothing left beh
 import asyncio
 import logging
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.bench.player import Player
-from daemon.bench.processes import ChildFailed
+from daemon.bench.processes import STOPPING, ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario, ScenarioError, load_scenario
 from daemon.bench.setup import DEFAULT, Given, Setup
@@ -26,7 +25,6 @@ from daemon.bench.web.stand import Stand
 from drivers.card.virtual_reader import PcscdUnusable
 
 BOOT_SECONDS = 60.0
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def serve(setup: Setup, port: int) -> int:

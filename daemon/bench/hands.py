@@ -64,17 +64,12 @@ class Hands:
         for money in step.insert:
             try:
                 async with asyncio.timeout(step.within):
-                    while money not in self._accepting:  # noqa: ASYNC110 the slot has no events
+                    while money not in self._rig.bus.accepting:  # noqa: ASYNC110 the slot has no events
                         await asyncio.sleep(POLL)
             except TimeoutError:
                 kind = "bill" if money in BILLS else "coin"
                 raise ChildFailed(f"the slot does not open for a {kind} of {money} yen") from None
             self._rig.bus.insert_bill(money) if money in BILLS else self._rig.bus.insert(money, step.late)
-
-    @property
-    def _accepting(self) -> frozenset[int]:
-        bus = self._rig.bus
-        return bus.acceptor.accepting | (bus.validator.accepting if bus.validator else frozenset())
 
     async def _take(self, step: Step) -> None:
         match step.take:
@@ -125,6 +120,4 @@ class Hands:
             await self._rig.resolve(case, step.tray)
 
     async def _cases(self, kind: str) -> list[str]:
-        found = (await self._rig.status() or {"cases": []})["cases"]
-        assert isinstance(found, list)
-        return [case["case"] for case in found if case["kind"] == kind]
+        return [case.case for case in await self._rig.cases() if case.kind == kind]

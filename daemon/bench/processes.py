@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 STOP_SECONDS = 5.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends a process of the bench: Ctrl-C, a stop, a closed terminal."""
 
 
 class ChildFailed(RuntimeError):
@@ -26,6 +28,12 @@ class Child:
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def failed(self) -> bool:
+        """It has ended by itself, and not well."""
+        status = self._process.returncode if self._process else None
+        return status is not None and status > 0
 
     @property
     def pid(self) -> int:

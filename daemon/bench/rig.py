@@ -8,7 +8,6 @@ of their own. Everything lies in one folder that is gone afterwards, and no proc
 import asyncio
 import json
 import shutil
-import sqlite3
 import tempfile
 import tomllib
 from collections.abc import AsyncGenerator, Coroutine, Mapping
@@ -17,12 +16,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
+import msgspec
 from PIL import Image
 
 from daemon.bench.feed import Feed, Shown
+from daemon.bench.journal import read_lines
 from daemon.bench.processes import Child, ChildFailed, tail
 from daemon.bench.settings import Ports, center_settings, kiosk_settings
 from daemon.bench.setup import DEFAULT, Setup
+from daemon.bench.status import Case, Status
 from daemon.bench.wallet import Wallet
 from daemon.center.sample import holders
 from daemon.clock import TOKYO
@@ -42,6 +44,11 @@ SECONDS_PER_SHEET = 0.6
 CENTER_SECONDS = 30.0
 STATUS_SECONDS = 2.0
 SETTLED = 3.0
+UNIT = {
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
+}
+"""How systemd/madoguchi.service makes freed memory be overwritten."""
 
 
 class Rig:
@@ -74,8 +81,11 @@ class Rig:
         self.daemon = Child("daemon", self.root / "daemon.log")
         self.framebuffer = self.root / "fb"
         self.touch = TouchSender(self.root / "touch.pipe")
+        self._center_changes: dict[str, object] = {}
+        self._center_away = False
         self.injected: dict[str, AsyncGenerator[None, None]] = {}
         """Faults that stand, by their code (daemon/bench/faults): each an act that waits to be ended."""
+        self.injecting = asyncio.Lock()
 
     # ------------------------------------------------------------ start and stop
 
@@ -121,10 +131,31 @@ class Rig:
         self._background(self.feed.follow())
         self._stack.push_async_callback(self._forget_faults)
 
-    async def restart_center(self, **changes: object) -> None:
-        """The center crashes and starts again. changes: of its settings, until the next restart."""
+    async def stop_center(self) -> None:
+        """It is away until ``return_center``, whatever is changed meanwhile."""
+        self._center_away = True
         await self.center.kill()
-        settings = tomllib.loads((self.root / "center.toml").read_text("utf-8")) | changes
+
+    async def return_center(self) -> None:
+        self._center_away = False
+        await self._restart_center()
+
+    async def change_center(self, **changes: object) -> None:
+        """The center starts again with other settings, besides those that are changed already."""
+        self._center_changes |= changes
+        await self._restart_center()
+
+    async def restore_center(self, *keys: str) -> None:
+        """The center starts again with these settings as they were."""
+        for key in keys:
+            self._center_changes.pop(key, None)
+        await self._restart_center()
+
+    async def _restart_center(self) -> None:
+        if self._center_away:
+            return
+        await self.center.kill()
+        settings = tomllib.loads((self.root / "center.toml").read_text("utf-8")) | self._center_changes
         lines = [f"{key} = {json.dumps(value)}\n" for key, value in settings.items()]
         self._write("center-changed.toml", "".join(lines))
         await self._start_center("center-changed.toml")
@@ -146,7 +177,8 @@ class Rig:
         """Starts the daemon, again after ``power_cut``. environment: for the launcher."""
         self.daemon = Child("daemon", self.root / "daemon.log")
         config = str(self.root / "kiosk.toml")
-        await self.daemon.start(self._launcher, "run", "--config", config, environment=environment)
+        arguments = (self._launcher, "run", "--config", config)
+        await self.daemon.start(*arguments, environment=UNIT | environment)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""
@@ -206,14 +238,13 @@ class Rig:
         """
         try:
             async with asyncio.timeout(within):
-                await self._or_death(self._until_there(button))
+                before = await self._or_death(self._until_there(button))
         except TimeoutError:
             raise ChildFailed(
                 f"there is no button {button!r} on screen {self.feed.shown.name!r}, "
                 f"only: {', '.join(self.feed.shown.buttons) or 'nothing'}"
             ) from None
-        before = self.feed.shown
-        self.tap(button)
+        self._tap_middle(before.buttons[button])
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLED):
                 await self._or_death(self.feed.after(before))
@@ -225,7 +256,10 @@ class Rig:
 
     def tap(self, button: str) -> None:
         """Touches a button of the screen that is shown, and waits for nothing."""
-        x, y, w, h = self.feed.shown.buttons[button]
+        self._tap_middle(self.feed.shown.buttons[button])
+
+    def _tap_middle(self, rect: tuple[int, int, int, int]) -> None:
+        x, y, w, h = rect
         self.touch.tap(x + w // 2, y + h // 2)
 
     def tap_anywhere(self) -> None:
@@ -260,13 +294,18 @@ class Rig:
 
     # ------------------------------------------------------------ what the kiosk itself says
 
-    async def status(self) -> Json | None:
+    async def status(self) -> Status | None:
         """As ``madoguchi status`` has it; None: it does not answer now."""
         try:
             async with asyncio.timeout(STATUS_SECONDS):
-                return await self._ask({"do": "status"})
+                return msgspec.convert(await self._ask({"do": "status"}), Status)
         except OSError:  # TimeoutError is one
             return None
+
+    async def cases(self) -> tuple[Case, ...]:
+        """Those that are open; none while it does not answer."""
+        status = await self.status()
+        return status.cases if status else ()
 
     async def resolve(self, case: str, tray: str = "") -> None:
         """Staff settle a case. tray: "delivered" or "missing", for one in doubt.
@@ -286,18 +325,12 @@ class Rig:
             line = await reader.readline()
         finally:
             writer.close()
-        if not line:
+        if not line.endswith(b"\n"):
             raise ConnectionResetError("the kiosk hung up")
         answer: Json = json.loads(line)
         return answer
 
     def entries(self) -> list[tuple[int, str, str, Mapping[str, object]]]:
         """(seq, session, event, data) of the journal, read beside the running daemon."""
-        return read_journal(self.root / "journal.db")
-
-
-def read_journal(path: Path) -> list[tuple[int, str, str, Mapping[str, object]]]:
-    """All entries of a journal file, read only."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-        rows = database.execute("SELECT seq, session, event, data FROM entries ORDER BY seq").fetchall()
-    return [(seq, session, event, json.loads(data)) for seq, session, event, data in rows]
+        lines = read_lines(self.root / "journal.db")
+        return [(line.seq, line.session, line.event, line.data) for line in lines]

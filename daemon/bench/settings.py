@@ -70,6 +70,9 @@ path = "{root}/voice.jsonl"
 driver = "virtual"
 path = "{root}/cabinet.sock"
 
+[site]
+android_from = 2024-01-22
+
 [limits]
 idle = {idle}
 attendant = {attendant}
@@ -81,6 +84,7 @@ registry = "sample"
 profile = "{profile}"
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
+revocations = ["{revocations}"]
 clock_offset = {offset}
 """
 
@@ -121,4 +125,10 @@ def kiosk_settings(
 def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
     """center.toml: the sample registry, sealed with a key made for this bench."""
     profile = ASSETS / "municipalities" / f"{setup.municipality}.toml"
-    return CENTER.format(root=root, profile=profile, authority=wallet.authority_file, offset=offset)
+    return CENTER.format(
+        root=root,
+        profile=profile,
+        authority=wallet.authority_file,
+        revocations=wallet.revocations_file,
+        offset=offset,
+    )

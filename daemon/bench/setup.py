@@ -1,11 +1,13 @@
 """What kind of kiosk the bench builds: which municipality, at what time, and how quick its devices are."""
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from daemon.clock import TOKYO
+from daemon.config import LARGEST_OFFSET
 
 MOMENT = "%Y-%m-%d %H:%M"
 MOMENTS = (MOMENT, f"{MOMENT}:%S")
@@ -28,13 +30,24 @@ class Setup:
     attendant: float = 300.0
     hoppers: Mapping[int, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        if not 0 <= self.speed < math.inf:
+            raise ValueError(f"speed = {self.speed}: how many times as quick is meant, or 0: no time at all")
+        for name in ("idle", "attendant"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} = {getattr(self, name)}: seconds above 0 are meant")
+
     def seconds(self, real: float) -> float:
         """What takes this long at speed 1."""
         return real / self.speed if self.speed else 0.0
 
     def offset(self, now: datetime) -> float:
-        """Seconds from now to the moment. now: aware."""
-        return ((self.moment or open_hour(now)) - now).total_seconds()
+        """Seconds from now to the moment. now: aware. Raises ValueError: too far away for a kiosk's clock."""
+        seconds = ((self.moment or open_hour(now)) - now).total_seconds()
+        if abs(seconds) > LARGEST_OFFSET:
+            raise ValueError(f"{self.moment:{MOMENT}}: a moment within ten years from now is meant")
+        return seconds
 
 
 DEFAULT = Setup()

@@ -4,20 +4,23 @@ A challenge is good for one attempt within 60 seconds, by the terminal and sessi
 center trusts no authority of samples or tests.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.x509.oid import NameOID
 
+from daemon.center.revocation import Revocations
 from daemon.issuance.messages import Challenge, Reason, Refusal, Refused
-from daemon.issuance.seal import challenge_digest
+from daemon.issuance.seal import challenge_message
 
 CHALLENGE_SECONDS = 60
 NONCE_BYTES = 32
@@ -25,18 +28,24 @@ MADE_UP = ("SAMPLE", "TEST")
 
 
 class Trust:
-    """The authorities whose certificates are believed. Raises ValueError: a made-up one in a real center."""
+    """The authorities whose certificates are believed, and their revocation lists (files).
 
-    def __init__(self, authorities: Iterable[x509.Certificate], sample: bool) -> None:
+    Raises ValueError: a made-up authority in a real center.
+    """
+
+    def __init__(
+        self, authorities: Iterable[x509.Certificate], sample: bool, lists: Iterable[Path] = ()
+    ) -> None:
         self._authorities = tuple(authorities)
+        self.revocations = Revocations(lists, self._authorities)
         if not sample and any(_is_made_up(authority) for authority in self._authorities):
             raise ValueError("a center with a real registry trusts no authority of samples or tests")
 
     @classmethod
-    def load(cls, paths: Iterable[Path], sample: bool) -> "Trust":
+    def load(cls, paths: Iterable[Path], sample: bool, lists: Iterable[Path] = ()) -> "Trust":
         """From PEM files of one or more certificates each. Raises ValueError, OSError."""
         found = [one for path in paths for one in x509.load_pem_x509_certificates(path.read_bytes())]
-        return cls(found, sample)
+        return cls(found, sample, lists)
 
     def verify(self, der: bytes, now: datetime) -> x509.Certificate:
         """The holder's certificate, once an authority of ours signed it and it is in date. Raises Refused."""
@@ -75,27 +84,43 @@ class Challenges:
         return challenge
 
     def take(self, terminal: str, session: str, nonce: bytes) -> bytes:
-        """The digest that must be signed; the challenge is used up, whatever follows. Raises Refused."""
+        """The message that must be signed; the challenge is used up, whatever follows. Raises Refused."""
         challenge = self._open.pop((terminal, session), None)
         if challenge is None or challenge.nonce != nonce or challenge.expires <= self._clock():
             raise _refused(Reason.CHALLENGE)
-        return challenge_digest(self._center, terminal, session, nonce, challenge.expires)
+        return challenge_message(self._center, terminal, session, nonce, challenge.expires)
 
 
-def check_signature(certificate: x509.Certificate, digest: bytes, signature: bytes) -> None:
-    """RSA PKCS #1 v1.5 over a SHA-256 digest, as the cards of today sign. Raises Refused."""
+def check_signature(certificate: x509.Certificate, message: bytes, signature: bytes) -> None:
+    """As the certificate's key signs: RSA PKCS #1 v1.5 with SHA-256 (the cards of today), or ECDSA on P-384
+    with SHA-384, r and s plain (the next ones). Raises Refused.
+    """
     public = certificate.public_key()
-    if not isinstance(public, RSAPublicKey):
-        raise _refused(Reason.SIGNATURE)
     try:
-        public.verify(signature, digest, PKCS1v15(), Prehashed(SHA256()))
+        if isinstance(public, RSAPublicKey):
+            return public.verify(signature, message, PKCS1v15(), SHA256())
+        if isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, SECP384R1):
+            return public.verify(_der(signature, public.key_size // 8), message, ECDSA(SHA384()))
     except InvalidSignature:
-        raise _refused(Reason.SIGNATURE) from None
+        pass
+    raise _refused(Reason.SIGNATURE)
+
+
+def _der(plain: bytes, size: int) -> bytes:
+    """Raises InvalidSignature: not two numbers of this size."""
+    if len(plain) != 2 * size:
+        raise InvalidSignature
+    return encode_dss_signature(int.from_bytes(plain[:size]), int.from_bytes(plain[size:]))
 
 
 def serial_of(certificate: x509.Certificate) -> str:
     """Lower-case hex, as the registry has it."""
     return f"{certificate.serial_number:x}"
+
+
+def is_serial(text: str) -> bool:
+    """As ``serial_of`` gives it; RFC 5280 has at most 20 octets."""
+    return re.fullmatch(r"[0-9a-f]{1,40}", text) is not None
 
 
 def _issued(authority: x509.Certificate, certificate: x509.Certificate, now: datetime) -> bool:

@@ -39,7 +39,8 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     if sample:
         sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
     office = Office(profile, profile_hash(file), sample)
-    trust = Trust.load([Path(path) for path in settings.trust], sample)
+    lists = [Path(path) for path in settings.revocations]
+    trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()
     return CenterService(Registry(engine), office, Sealer.load(Path(settings.seal_key)), trust, press, clock)

@@ -9,12 +9,13 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.center import rules
+from daemon.center.allowance import Allowance
 from daemon.center.documents import Press
 from daemon.center.facts import Resident
-from daemon.center.identity import Challenges, Trust, check_signature, serial_of
+from daemon.center.identity import Challenges, Trust, check_signature, is_serial, serial_of
 from daemon.center.issuing import Issuer, Office
 from daemon.center.registry import OrderRecord, Registry, request_digest
 from daemon.center.sessions import Session, Sessions
@@ -44,6 +45,9 @@ __all__ = ["CenterService", "Office"]
 
 log = logging.getLogger(__name__)
 
+PRECHECKS, PRECHECK_PERIOD = 30, timedelta(minutes=1)
+"""Of one terminal: more than cards can be laid down and lifted by hand."""
+
 
 class CenterService:
     """One municipality's center. clock: aware times."""
@@ -67,6 +71,7 @@ class CenterService:
         self._clock = clock
         self._challenges = Challenges(office.name, clock, random)
         self._sessions = Sessions(clock, random)
+        self._prechecks = Allowance(PRECHECKS, PRECHECK_PERIOD, clock)
 
     def status(self) -> CenterStatus:
         office, municipality = self._office, self._profile.municipality()
@@ -77,7 +82,12 @@ class CenterService:
     # ------------------------------------------------------------ who it is
 
     def precheck(self, request: Precheck) -> None:
-        """By serial alone. Raises Refused."""
+        """By serial alone, and only so often. Raises Refused."""
+        if not is_terminal(request.terminal) or not is_serial(request.serial):
+            raise Refused(Refusal(Reason.BAD_REQUEST))
+        if not self._prechecks.take(request.terminal):
+            log.warning("terminal %s: more than %d pre-checks in a minute", request.terminal, PRECHECKS)
+            raise Refused(Refusal(Reason.TOO_MANY))
         self._eligible(request.serial)
 
     def challenge(self, request: ChallengeRequest) -> Challenge:
@@ -88,9 +98,9 @@ class CenterService:
     def authenticate(self, request: Authentication) -> Entitlement:
         """Raises Refused."""
         now = self._now()
-        digest = self._challenges.take(request.terminal, request.session, request.nonce)
+        message = self._challenges.take(request.terminal, request.session, request.nonce)
         certificate = self._trust.verify(request.certificate, now)
-        check_signature(certificate, digest, request.signature)
+        check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._eligible(serial)
         entries = rules.entries(self._profile, holder, self._registry.household(holder.id), now)
@@ -115,9 +125,10 @@ class CenterService:
 
     def _eligible(self, serial: str) -> Resident:
         """The holder, as the registry has it now. Raises Refused."""
-        today = self._now().date()
+        now = self._now()
+        today = now.date()
         card = self._registry.card(serial)
-        reason = rules.card_refusal(card, today)
+        reason = self._trust.revocations.refusal(serial, now) or rules.card_refusal(card, today)
         if card is None or reason is not None:
             raise Refused(Refusal(reason or Reason.UNKNOWN_CERTIFICATE))
         holder = self._registry.resident(card.resident)

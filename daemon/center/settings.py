@@ -5,6 +5,7 @@ registry = "/var/lib/madoguchi-center/registry.db" # or "sample": invented peopl
 profile = "assets/municipalities/162027.toml"
 seal_key = "/etc/madoguchi-center/seal.key.pem"
 trust = ["/etc/madoguchi-center/jpki-auth-ca.pem"]
+revocations = ["/var/lib/madoguchi-center/jpki-auth.crl"]  # kept fresh by the line to the authority
 """
 
 import tomllib
@@ -26,7 +27,8 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """listen: unix:/path, or https://host:port with certificate, key, and client_ca for the terminals.
 
     registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
-    cards are believed. templates: the folder of *.typ. font: the TrueType file of the certificates.
+    cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
+    templates: the folder of *.typ. font: the TrueType file of the certificates.
     terminals: the registered ones; empty: every terminal that the line lets in.
     clock_offset: seconds added to the clock, with the sample registry only.
     """
@@ -42,6 +44,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str = ""
     client_ca: str = ""
     terminals: tuple[str, ...] = ()
+    revocations: tuple[str, ...] = ()
     clock_offset: float = 0.0
 
     @property

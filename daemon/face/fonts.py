@@ -76,6 +76,12 @@ class Fonts:
         """A new screen: forgets the masks that the screen before did not use."""
         self._older, self._recent = self._recent, {}
 
+    def forget(self) -> None:
+        """Drops every mask, and the widths of characters: a name could be read from which there are."""
+        self._advances.clear()
+        self._recent.clear()
+        self._older.clear()
+
     def has(self, char: str, font: Font) -> bool:
         """Whether the face can draw this character (or need not)."""
         if char.isspace() or not shown(char):

@@ -5,6 +5,7 @@ aside, with everything that reaches into it, and stamped. A pressed button alone
 millisecond.
 """
 
+import gc
 from collections.abc import Iterable
 
 from PIL import Image
@@ -65,6 +66,11 @@ class Renderer:
         if self._pressed is not None:
             held, self._pressed = self._pressed, None
             self._draw_button(held)
+
+    def forget(self) -> None:
+        """Drops what is kept of texts that were shown; what is on the glass stays."""
+        self._fonts.forget()
+        gc.collect()  # what refers to itself would keep a name until some later session
 
     def targets(self, screen: Screen) -> dict[str, Rect]:
         """Button id → where it stands on this screen, for the status feed and the bench."""

@@ -42,6 +42,7 @@ class Reason(Enum):
     DUPLICATE = "duplicate"
     CANCELLED = "cancelled"
     BAD_REQUEST = "bad-request"
+    TOO_MANY = "too-many"
 
 
 class Refusal(Message, frozen=True):
@@ -125,7 +126,7 @@ class Challenge(Message, frozen=True):
 
 
 class Authentication(Message, frozen=True):
-    """certificate: DER. signature: of ``seal.challenge_digest`` by the card's authentication key."""
+    """certificate: DER. signature: of ``seal.challenge_message`` by the card's authentication key."""
 
     terminal: str
     session: str

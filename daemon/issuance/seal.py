@@ -33,8 +33,8 @@ def framed(*fields: bytes) -> bytes:
     return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
 
 
-def challenge_digest(center: str, terminal: str, session: str, nonce: bytes, expires: datetime) -> bytes:
-    """The SHA-256 (32 bytes) that the card signs. Kiosk and center each make it by themselves.
+def challenge_message(center: str, terminal: str, session: str, nonce: bytes, expires: datetime) -> bytes:
+    """What the card signs. Kiosk and center each make it by themselves, and hash it as the card's key wants.
 
     Raises ValueError if ``expires`` has no time zone.
     """
@@ -42,7 +42,7 @@ def challenge_digest(center: str, terminal: str, session: str, nonce: bytes, exp
         raise ValueError("the expiry of a challenge needs its time zone")
     until = expires.astimezone(UTC).isoformat(timespec="microseconds")
     texts = (CHALLENGE.encode(), center.encode(), terminal.encode(), session.encode())
-    return hashlib.sha256(framed(*texts, nonce, until.encode())).digest()
+    return framed(*texts, nonce, until.encode())
 
 
 def key_id(public: Ed25519PublicKey) -> str:

@@ -54,6 +54,8 @@ class Face(Protocol):
 
     def release(self) -> None: ...
 
+    def forget(self) -> None: ...
+
 
 @dataclass(frozen=True, repr=False)
 class Pressed(Event):
@@ -76,7 +78,7 @@ class Limits:
 
 
 class Desk:
-    """One for the life of the daemon; ``begin`` opens it for a session."""
+    """One for the life of the daemon; ``begin`` opens it for a session, ``end`` closes it."""
 
     def __init__(self, face: Face, say: Callable[[Spoken], None], limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -102,6 +104,11 @@ class Desk:
         self._down = None
         self._ends_at = self._now() + self.limits.session
         self._active_at = self._now()
+
+    def end(self) -> None:
+        """The session is over: nothing of it stays, and nothing that was kept to draw its texts faster."""
+        self.begin()
+        self._face.forget()
 
     def funded(self) -> None:
         """From now on the absolute limit no longer holds."""

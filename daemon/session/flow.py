@@ -32,8 +32,8 @@ THANKS_SECONDS = 2.0
 
 async def session(visit: Visit) -> None:
     """The whole way. Raises Ended where it stops early; money may then still be owed."""
-    await select_service(visit)
-    entitlement = await identify(visit)
+    service = await select_service(visit)
+    entitlement = await identify(visit, service)
     await give_card_back(visit)
     wish, offer = await choose(visit, entitlement)
     purchase = await obtain(visit, wish, offer)
@@ -166,9 +166,10 @@ async def _after_crash(visit: Visit, error: Exception) -> None:
 
 async def _card_goes_home(visit: Visit) -> None:
     """R9: a card left behind is told by screen and voice until it is taken."""
-    card = visit.kiosk.devices.card
+    card, reminder = visit.kiosk.devices.card, visit.kiosk.reminder
     if card.card_present:
         await visit.note("card.left", code=CARD_LEFT)
     while card.card_present:
-        screen = screens.card_left(visit.say)
-        await visit.desk.watch(screen, (CardTaken,), idle=False, seconds=60)
+        screen = screens.card_left(visit.say, await reminder.remind(visit.id))
+        await visit.desk.watch(screen, (CardTaken,), idle=False, seconds=reminder.seconds)
+    reminder.over()

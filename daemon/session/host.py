@@ -241,16 +241,22 @@ class Host:
         """Shows why no session can start, or the start menu; runs a session when a citizen begins one."""
         card = self._kiosk.devices.card.card_present
         self._reader_seen_empty = self._reader_seen_empty or card is False
-        obstacle = self._out_of_service() if self._attended else self._obstacle()
+        obstacle = await self._obstacle_now()
         await self._note_left(obstacle.name if obstacle else "")
+        screen = obstacle or screens.start(self._say)
+        seconds = min(LOOK_SECONDS, self._kiosk.reminder.seconds or LOOK_SECONDS)
         try:
-            event = await self._desk.watch(
-                obstacle or screens.start(self._say), WAKING, idle=False, seconds=LOOK_SECONDS
-            )
+            event = await self._desk.watch(screen, WAKING, idle=False, seconds=seconds)
         except Quit:
             return
         if obstacle is None and not self._attended and isinstance(event, Pressed | CardPlaced):
             await self._session()
+
+    async def _obstacle_now(self) -> Screen | None:
+        """The card of staff at work is none that was left behind."""
+        if self._attended:
+            return self._out_of_service()
+        return await self._left_card() or self._obstacle()
 
     async def _note_left(self, screen: str) -> None:
         """Once for each card or paper that is found between sessions."""
@@ -264,14 +270,20 @@ class Host:
         self.busy = True
         await visit_kiosk(self._anyone(self._kiosk.random(16).hex()))
         self.busy = False
-        self._desk.begin()
+        self._desk.end()
         self._reader_seen_empty = self._kiosk.devices.card.card_present is False
+
+    async def _left_card(self) -> Screen | None:
+        """A card that nobody has laid there since the reader was last empty."""
+        reminder = self._kiosk.reminder
+        if self._kiosk.devices.card.card_present and not self._reader_seen_empty:
+            return screens.card_left(self._say, await reminder.remind(""))
+        reminder.over()
+        return None
 
     def _obstacle(self) -> Screen | None:
         """The screen that says why no session may start now; aloud only what was left behind."""
         cabinet = self._kiosk.devices.cabinet
-        if self._kiosk.devices.card.card_present and not self._reader_seen_empty:
-            return screens.card_left(self._say)
         if cabinet.has_tray_sensor and cabinet.paper_in_tray and not self._sheets_for_staff:
             return screens.take(self._say, 0, forgotten=True, sensor=True)
         if self._cases.open or not self._jobs_withdrawn or not self._health.can_sell:

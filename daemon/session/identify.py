@@ -1,23 +1,33 @@
 """Screens 2 to 6: which service, the card, whose certificates, the PIN, and the card's way home.
 
-The card is read without a PIN first and checked by its serial alone; only then is the PIN asked for. The
-card signs a digest that the kiosk has made itself. After screen 6 the card is not used any more (R8).
+The card is read without a PIN first and checked by its serial alone; only then is the PIN asked for (a
+phone shows its certificate after the PIN only). The card signs what the kiosk has put together itself. After
+screen 6 the card is not used any more (R8).
 """
 
 import hashlib
+from typing import Literal
 
 from cryptography import x509
 
 from daemon.issuance.messages import CenterDown, Entitlement, Reason, Refused
-from daemon.issuance.seal import challenge_digest
+from daemon.issuance.seal import challenge_message
 from daemon.session import screens
 from daemon.session.desk import CardGone, Pressed
+from daemon.session.pin import PIN_LENGTH, Pin
 from daemon.session.visit import Stopped, Visit
-from hal.contracts import CardError, CardProblem, CardReading, PinUnsure, Signed, WrongPin
+from hal.contracts import (
+    PHONES,
+    CardError,
+    CardProblem,
+    CardReading,
+    PinUnsure,
+    Signed,
+    TokenKind,
+    WrongPin,
+)
 from hal.events import CardPlaced, CardTaken
 from hal.faults import DeviceError
-
-PIN_LENGTH = 4
 
 CAUSES = {
     Reason.UNDERAGE: "err.underage",
@@ -28,19 +38,25 @@ CAUSES = {
     Reason.REVOKED: "err.revoked",
 }
 """The cause line under E1."""
+NOT_THE_CARD = (Reason.TOO_MANY, Reason.OUT_OF_SERVICE)
+"""The center cannot say now; the card may be as good as any."""
 
 
-async def select_service(visit: Visit) -> None:
+Service = Literal["issue", "register"]
+
+
+async def select_service(visit: Visit) -> Service:
     """Screen 2. The registration for koseki certificates is refused where the municipality has none."""
     choice = await visit.desk.ask(screens.services(visit.say))
     if choice == "register":
         raise Stopped("register", [visit.say("err.register")], "registration-not-offered")
+    return "issue"
 
 
-async def identify(visit: Visit) -> Entitlement:
+async def identify(visit: Visit, service: Service) -> Entitlement:
     """Screens 3 to 5: from the card to what its holder can have. Raises Ended."""
     reading = await _place_card(visit)
-    await _check_before_pin(visit, reading)
+    await _check_before_pin(visit, reading, service)
     choice: str | None = None
     tries = reading.tries_left
     while True:
@@ -53,10 +69,13 @@ async def identify(visit: Visit) -> Entitlement:
 
 async def give_card_back(visit: Visit) -> None:
     """Screen 6: goes on only when the card is gone."""
-    while visit.kiosk.devices.card.card_present is not False:
-        event = await visit.desk.watch(screens.removal(visit.say), (CardTaken,))
+    card, reminder = visit.kiosk.devices.card, visit.kiosk.reminder
+    while card.card_present is not False:
+        screen = screens.removal(visit.say, await reminder.remind(visit.id))
+        event = await visit.desk.watch(screen, (CardTaken,), seconds=reminder.seconds)
         if isinstance(event, Pressed):
             visit.speak_language(event.id.removeprefix("language."))
+    reminder.over()
     await visit.note("card.removed")
 
 
@@ -85,7 +104,8 @@ async def _place_card(visit: Visit) -> CardReading:
 async def _wait_until_lifted(visit: Visit) -> None:
     """A badly placed card: E1 says so, and how to mend it; lifting the card goes on."""
     say = visit.say
-    page = screens.error(say, "E1", [say("err.card"), say("card.lift")])
+    lines = [say("err.card"), say("card.lift")]
+    page = screens.error(say, "E1", lines, visit.kiosk.municipality)
     while visit.kiosk.devices.card.card_present:
         await visit.desk.watch(page, (CardTaken,))
 
@@ -94,16 +114,41 @@ def _unusable(visit: Visit, problem: CardProblem) -> Stopped:
     say = visit.say
     if problem is CardProblem.BLOCKED:
         return Stopped("E3", [say("err.pin_locked")], problem.value)
+    if problem is CardProblem.NO_PIN:
+        return Stopped("E3", [say("err.pin_locked"), say("err.nopin")], problem.value)
     cause = [say("err.nocert")] if problem is CardProblem.NO_CERTIFICATE else []
     return Stopped("E1", [say("err.card"), *cause], problem.value)
 
 
-async def _check_before_pin(visit: Visit, reading: CardReading) -> None:
+async def _check_before_pin(visit: Visit, reading: CardReading, service: Service) -> None:
     """Kind, NotAfter, and the center's answer by serial alone (REQUIREMENTS §1, checked twice)."""
-    if reading.kind not in visit.kiosk.tokens:
-        await visit.note("card.refused", reason=reading.kind.value)
-        raise Stopped("E1", [visit.say("err.card")], reading.kind.value)
-    certificate = _parse(visit, reading.certificate)
+    try:
+        _check_kind(visit, reading.kind, service)
+        if reading.kind not in PHONES:
+            await _check_certificate(visit, reading.certificate)
+    except Stopped as stopped:
+        await _note_refusal(visit, stopped)
+        raise
+    await visit.note("card.read", kind=reading.kind.value, tries=reading.tries_left)
+
+
+async def _note_refusal(visit: Visit, stopped: Stopped) -> None:
+    """Not if it was the center that could not say."""
+    if stopped.code == "E1":
+        await visit.note("card.refused", reason=stopped.reason)
+
+
+def _check_kind(visit: Visit, kind: TokenKind, service: Service) -> None:
+    """What this site takes; the registration only ever takes the card itself (R42)."""
+    say = visit.say
+    if kind not in visit.kiosk.tokens:
+        raise Stopped("E1", [say("err.card")], kind.value)
+    if service == "register" and kind in PHONES:
+        raise Stopped("E1", [say("err.card"), say("reg.phone")], kind.value)
+
+
+async def _check_certificate(visit: Visit, der: bytes) -> None:
+    certificate = x509.load_der_x509_certificate(der)
     if visit.kiosk.now() > certificate.not_valid_after_utc:
         raise _refused_card(visit, Reason.EXPIRED)
     try:
@@ -112,14 +157,6 @@ async def _check_before_pin(visit: Visit, reading: CardReading) -> None:
         raise _refused_card(visit, refused.refusal.reason) from None
     except CenterDown:
         raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
-    await visit.note("card.read", kind=reading.kind.value, tries=reading.tries_left)
-
-
-def _parse(visit: Visit, der: bytes) -> x509.Certificate:
-    try:
-        return x509.load_der_x509_certificate(der)
-    except ValueError:
-        raise _unusable(visit, CardProblem.NO_CERTIFICATE) from None
 
 
 def _serial(certificate: x509.Certificate) -> str:
@@ -134,6 +171,8 @@ def holder_hash(certificate: bytes) -> str:
 
 def _refused_card(visit: Visit, reason: Reason) -> Stopped:
     say = visit.say
+    if reason in NOT_THE_CARD:
+        return Stopped("center", [say("err.busy")], reason.value, "err.busy")
     cause = [say(CAUSES[reason])] if reason in CAUSES else []
     return Stopped("E1", [say("err.card"), *cause], reason.value)
 
@@ -164,49 +203,36 @@ def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitleme
 
 async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> Entitlement | int | None:
     """Returns the entitlement, or the tries left if the citizen went back. Raises Ended (E3 among them)."""
-    pin = bytearray()
+    pin = Pin()
     wrong = False
     try:
         while True:
-            screen = screens.pin(visit.say, len(pin), tries, wrong)
+            screen = screens.pin(visit.say, pin.typed, tries, wrong)
             pressed = await visit.desk.ask(screen, visit.kiosk.devices.card)
             if pressed == "back":
                 return tries
-            _type_pin(pin, pressed)
-            if len(pin) < PIN_LENGTH:
+            pin.type(pressed.removeprefix("key."))
+            if not pin.complete:
                 continue
             answer = await _verify(visit, reading, pin)
             if isinstance(answer, Signed):
-                return await _entitlement(visit, reading.certificate, answer.signature)
+                return await _entitlement(visit, answer)
             tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
     finally:
-        _wipe(pin)
+        pin.wipe()
 
 
-def _type_pin(pin: bytearray, pressed: str) -> None:
-    key = pressed.removeprefix("key.")
-    if key == "clear":
-        _wipe(pin)
-    elif key.isdigit():
-        pin.extend(key.encode())
-
-
-def _wipe(pin: bytearray) -> None:
-    pin[:] = bytes(len(pin))
-    pin.clear()
-
-
-async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed | WrongPin | PinUnsure:
+async def _verify(visit: Visit, reading: CardReading, pin: Pin) -> Signed | WrongPin | PinUnsure:
     """One VERIFY, with the signature in the same exclusive connection. The PIN is gone afterwards."""
     kiosk, say = visit.kiosk, visit.say
     visit.desk.show(screens.pin(say, PIN_LENGTH, None, wrong=False))
     try:
         challenge = await kiosk.line.challenge(visit.id)
-        digest = challenge_digest(
+        message = challenge_message(
             challenge.center, kiosk.terminal, visit.id, challenge.nonce, challenge.expires
         )
         visit.nonce = challenge.nonce
-        answer = await kiosk.devices.card.authenticate(reading.certificate, pin, digest)
+        answer = await kiosk.devices.card.authenticate(reading.certificate, pin.digits, message)
     except (CenterDown, Refused):
         raise Stopped("center", [say("err.center")], "center-unreachable") from None
     except DeviceError as error:
@@ -217,7 +243,7 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
             raise CardGone from None
         raise _unusable(visit, error.problem) from None
     finally:
-        _wipe(pin)
+        pin.wipe()
     if isinstance(answer, WrongPin):
         await visit.note("pin.wrong", tries=answer.tries_left)
     if not isinstance(answer, Signed) and answer.tries_left == 0:
@@ -226,14 +252,17 @@ async def _verify(visit: Visit, reading: CardReading, pin: bytearray) -> Signed 
     return answer
 
 
-async def _entitlement(visit: Visit, certificate: bytes, signature: bytes) -> Entitlement:
+async def _entitlement(visit: Visit, signed: Signed) -> Entitlement:
+    line = visit.kiosk.line
     try:
-        entitlement = await visit.kiosk.line.authenticate(visit.id, visit.nonce, certificate, signature)
+        entitlement = await line.authenticate(visit.id, visit.nonce, signed.certificate, signed.signature)
     except Refused as refused:
-        raise _refused_card(visit, refused.refusal.reason) from None
+        stopped = _refused_card(visit, refused.refusal.reason)
+        await _note_refusal(visit, stopped)
+        raise stopped from None
     except CenterDown:
         raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
     visit.entitlement = entitlement
-    visit.holder = holder_hash(certificate)
+    visit.holder = holder_hash(signed.certificate)
     await visit.note("holder.authenticated", municipality=entitlement.municipality.code)
     return entitlement

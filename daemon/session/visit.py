@@ -15,6 +15,7 @@ from daemon.session.cashier import Cashier
 from daemon.session.desk import Desk, Ended
 from daemon.session.entries import Value
 from daemon.session.journal import Journal
+from daemon.session.reminder import CardReminder
 from daemon.session.screens import Say
 from daemon.session.spoken import Spoken
 from hal.contracts import Cabinet, CardReader, DocumentPrinter, ReceiptPrinter, TokenKind
@@ -50,6 +51,7 @@ class Devices:
 class Kiosk:
     """What does not change from session to session.
 
+    reminder: of a card that is not taken.
     opening: the site's and municipality's hours now: None if open, else why not.
     sample: whether any device is virtual (then every page carries 見本).
     random: n random bytes. explain: what the fault catalogue tells citizens (code, language).
@@ -60,6 +62,7 @@ class Kiosk:
     journal: Journal
     cashier: Cashier
     devices: Devices
+    reminder: CardReminder
     line: CenterLine
     keyring: Keyring
     texts: Callable[[str], Say]
@@ -106,3 +109,5 @@ class Visit:
             document[:] = bytes(len(document))
         self.documents.clear()
         self.entitlement = None
+        self.nonce = b""
+        self.holder = ""

@@ -122,7 +122,7 @@ class Screen:
     """One screen. buttons: the row at the bottom, exactly the seed's. languages: the list of screens 4 and 6.
 
     name: for logs, the status feed and the bench ("menu", "pin", "confirm", …).
-    spoken: what is said when it appears. insists: said again and again until it goes.
+    spoken: what is said when it appears. insists: said again and again until it goes. urgent: loudly.
     """
 
     name: str
@@ -134,8 +134,9 @@ class Screen:
     languages: tuple[Button, ...] = ()
     spoken: Spoken | None = None
     insists: bool = False
+    urgent: bool = False
 
     @property
-    def speech(self) -> tuple[str, str, Spoken | None]:
+    def speech(self) -> tuple[str, str, Spoken | None, bool]:
         """A screen that only changes while it stands there keeps this, and is not spoken again."""
-        return self.name, self.language, self.spoken
+        return self.name, self.language, self.spoken, self.urgent

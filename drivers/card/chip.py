@@ -5,20 +5,28 @@ What power-off clears and what it leaves is the point of it: the selection and t
 tries stay. The faults a test can set are those of card.md §4 (lost answer, 6F00 first, locked PIN…).
 """
 
+import secrets
 from collections import deque
 from dataclasses import dataclass, field, replace
 
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    NoDigestInfo,
+    Prehashed,
+    decode_dss_signature,
+)
+from cryptography.hazmat.primitives.hashes import SHA384
 
-from drivers.card import jpki
+from drivers.card import jpki, status
 from drivers.card.jpki import Command, answer
-from drivers.card.sample import CardKeys
+from drivers.card.sample import CardKeys, PrivateKey
 
 CONTACTLESS_ATR = bytes.fromhex("3B888001000041E0B381A1003B")
 FILLER = b"\xff" * 32  # real files are longer than the certificate in them
-LONGEST_INPUT = 245  # of a signature by RSA-2048 (256 bytes less the padding)
+INS_CHALLENGE = 0x84
+PADDING = 11  # bytes, the least of PKCS #1 v1.5
 SECURE_CHANNELS = 0x03  # CLA bits of logical channels 1..3
 
 
@@ -36,24 +44,26 @@ class Pin:
     def compare(self, attempt: bytes) -> int:
         """Status word of a VERIFY with a body."""
         if self.tries_left == 0:
-            return jpki.BLOCKED
+            return status.BLOCKED
         if attempt == self.value:
             self.tries_left = self.limit
-            return jpki.OK
+            return status.OK
         self.tries_left -= 1
-        return jpki.TRIES | self.tries_left
+        return status.TRIES | self.tries_left
 
 
 @dataclass(frozen=True)
 class CardContents:
     """What the personalisation wrote. authority: DER of the CA, may be empty. sign None: as auth.
 
-    auth None: a card without an authentication certificate. The label tells the kind of token.
+    auth None: a card without an authentication certificate. signature: whether it has the certificate for
+    signatures, which children and cards without PINs have not. The label tells the kind of token.
     """
 
     auth: CardKeys | None
     authority: bytes = b""
     sign: CardKeys | None = None
+    signature: bool = True
     label: str = jpki.LABEL_MY_NUMBER
     pin: str = "1234"
     sign_pin: str = "ABC123"
@@ -63,8 +73,7 @@ class VirtualCard:
     """One card. It is dead until ``power_on``; its PIN counters survive everything."""
 
     def __init__(self, contents: CardContents, atr: bytes = CONTACTLESS_ATR) -> None:
-        if contents.sign is None and contents.auth is not None:
-            contents = replace(contents, sign=contents.auth)
+        contents = replace(contents, sign=(contents.sign or contents.auth) if contents.signature else None)
         self.atr = atr
         self.pin = Pin(contents.pin.encode(), 3)
         self.sign_pin = Pin(contents.sign_pin.encode(), 5)
@@ -118,10 +127,10 @@ class VirtualCard:
         try:
             command = jpki.parse_command(apdu)
         except ValueError:
-            return answer(jpki.WRONG_LENGTH)
+            return answer(status.WRONG_LENGTH)
         self.received.append(command)
         if fresh and self.answers_6f00_first:
-            return answer(jpki.NO_DIAGNOSIS)
+            return answer(status.NO_DIAGNOSIS)
         response = self._obey(command)
         return b"" if self._loses_answer(command) else response
 
@@ -136,66 +145,73 @@ class VirtualCard:
 
     def _obey(self, command: Command) -> bytes:
         if command.cla & SECURE_CHANNELS:
-            return answer(jpki.NO_CHANNELS)
+            return answer(status.NO_CHANNELS)
         handlers = {
             (0x00, jpki.INS_SELECT): self._select,
             (0x00, jpki.INS_READ): self._read,
             (0x00, jpki.INS_VERIFY): self._verify,
             (0x80, jpki.INS_SIGN): self._sign,
+            (0x00, INS_CHALLENGE): self._challenge,
         }
         handler = handlers.get((command.cla, command.ins))
         if handler is None:
             return answer(_unknown(command))
         return handler(command)
 
+    def _challenge(self, command: Command) -> bytes:
+        """Random bytes, as JICSAP cards have them; OpenSC draws on them, the kiosk does not."""
+        if command.p1 or command.p2 or command.le is None:
+            return answer(status.WRONG_PARAMETERS)
+        return answer(status.OK, secrets.token_bytes(command.le))
+
     def _select(self, command: Command) -> bytes:
         if command.p1 == 4:
             return answer(self._select_application(bytes(command.data)))
         if command.p1 == 2 and len(command.data) == 2:
             return answer(self._select_file(int.from_bytes(command.data)))
-        return answer(jpki.WRONG_PARAMETERS)
+        return answer(status.WRONG_PARAMETERS)
 
     def _select_application(self, aid: bytes) -> int:
         """A prefix of the AID matches too, as on real cards."""
         if not self.speaks_jpki or len(aid) < 5 or not jpki.AID.startswith(aid):
-            return jpki.NOT_FOUND
+            return status.NOT_FOUND
         self._open = True
         self._selected = None
-        return jpki.OK
+        return status.OK
 
     def _select_file(self, fid: int) -> int:
         known = fid in self._files or fid in self._pins or fid in self._keys
         if not self._open or not known:
-            return jpki.NOT_FOUND
+            return status.NOT_FOUND
         self._selected = fid
-        return jpki.OK
+        return status.OK
 
     def _read(self, command: Command) -> bytes:
         if self._selected is None:
-            return answer(jpki.NO_FILE_SELECTED)
+            return answer(status.NO_FILE_SELECTED)
         if self._selected not in self._files:
-            return answer(jpki.NOT_TRANSPARENT)
+            return answer(status.NOT_TRANSPARENT)
         guard = self._guards.get(self._selected)
         if guard is not None and guard not in self._verified:
-            return answer(jpki.PIN_NEEDED)
+            return answer(status.PIN_NEEDED)
         content = self._files[self._selected]
         offset = command.p1 << 8 | command.p2
         if offset >= len(content):
-            return answer(jpki.PAST_END)
-        return answer(jpki.OK, content[offset : offset + (command.le or 256)])
+            return answer(status.PAST_END)
+        return answer(status.OK, content[offset : offset + (command.le or 256)])
 
     def _verify(self, command: Command) -> bytes:
         """Without a body it tells the tries, 63Cx also after a right PIN (OpenSC counts on that)."""
         fid = self._selected
         if fid not in self._pins:
-            return answer(jpki.NO_FILE_SELECTED)
+            return answer(status.NO_FILE_SELECTED)
         if command.p1 != 0 or command.p2 != 0x80:
-            return answer(jpki.WRONG_PARAMETERS)
+            return answer(status.WRONG_PARAMETERS)
         pin = self._pins[fid]
         if not command.data:
-            return answer(jpki.TRIES | pin.tries_left)
+            return answer(status.TRIES | pin.tries_left)
         sw = pin.compare(bytes(command.data))
-        if sw == jpki.OK:
+        if sw == status.OK:
             self._verified.add(fid)
         else:
             self._verified.discard(fid)
@@ -204,21 +220,33 @@ class VirtualCard:
     def _sign(self, command: Command) -> bytes:
         fid = self._selected
         if fid not in self._keys:
-            return answer(jpki.NO_FILE_SELECTED)
+            return answer(status.NO_FILE_SELECTED)
         if command.p1 != 0 or command.p2 != 0x80:
-            return answer(jpki.WRONG_PARAMETERS)
+            return answer(status.WRONG_PARAMETERS)
         key, guard = self._keys[fid]
         if guard not in self._verified:
-            return answer(jpki.PIN_NEEDED)
-        if not 1 <= len(command.data) <= LONGEST_INPUT:
-            return answer(jpki.REFUSED)
-        return answer(jpki.OK, key.sign(bytes(command.data), PKCS1v15(), NoDigestInfo()))
+            return answer(status.PIN_NEEDED)
+        try:
+            return answer(status.OK, _signature(key, bytes(command.data)))
+        except ValueError:
+            return answer(status.REFUSED)
+
+
+def _signature(key: PrivateKey, data: bytes) -> bytes:
+    """RSA pads what it gets, whatever it is; ECDSA wants a digest. Raises ValueError: of the wrong length."""
+    if isinstance(key, RSAPrivateKey):
+        if not 1 <= len(data) <= key.key_size // 8 - PADDING:
+            raise ValueError("too long for the key")
+        return key.sign(data, PKCS1v15(), NoDigestInfo())
+    size = key.key_size // 8
+    r, s = decode_dss_signature(key.sign(data, ECDSA(Prehashed(SHA384()))))
+    return r.to_bytes(size) + s.to_bytes(size)
 
 
 def _unknown(command: Command) -> int:
     if command.cla not in (0x00, 0x80):
-        return jpki.UNKNOWN_CLA
-    return jpki.WRONG_LENGTH if (command.cla, command.ins) == (0x80, 0xFC) else jpki.UNKNOWN_INS
+        return status.UNKNOWN_CLA
+    return status.WRONG_LENGTH if (command.cla, command.ins) == (0x80, 0xFC) else status.UNKNOWN_INS
 
 
 def _files(contents: CardContents) -> dict[int, bytes]:
@@ -236,9 +264,9 @@ def _files(contents: CardContents) -> dict[int, bytes]:
     }
 
 
-def _keys(contents: CardContents) -> dict[int, tuple[RSAPrivateKey, int]]:
+def _keys(contents: CardContents) -> dict[int, tuple[PrivateKey, int]]:
     """Key file → (key, the PIN file that guards it)."""
-    keys = {}
+    keys: dict[int, tuple[PrivateKey, int]] = {}
     if contents.auth:
         keys[jpki.AUTH_KEY] = (contents.auth.key, jpki.AUTH_PIN)
     if contents.sign:

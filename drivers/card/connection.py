@@ -90,8 +90,8 @@ class CardJob:
         log.debug("INS %02X -> %s", ins, response[-2:].hex())
         return response
 
-    def _lost(self, context: Context) -> CardError:
-        """Tells a card that was taken from one that lies badly.
+    def _lost(self, context: Context) -> CardError | DeviceError:
+        """Tells a card that was taken from one that lies badly, and from a reader that was unplugged.
 
         A card being lost may first be told as mute or unused, so the next few states are looked at, until
         the reader has had the time to notice and nothing changes.
@@ -101,7 +101,10 @@ class CardJob:
             states = context.wait(list(states.items()), NOTICE_REMOVAL_MS)
             if not states:
                 break
-            if not states[self._reader] & scard.PRESENT:
+            state = states[self._reader]
+            if state & scard.NO_READER:
+                return DeviceError(reader_absent("it was unplugged"))
+            if not state & scard.PRESENT:
                 return CardError(CardProblem.REMOVED)
             states = {self._reader: states[self._reader] & ~scard.CHANGED}
         return CardError(CardProblem.UNREADABLE)

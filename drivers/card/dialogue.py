@@ -1,18 +1,20 @@
 """What a reading and an authentication do with a card, whatever carries the bytes.
 
 The PC/SC driver and the in-process reader of the tests share this, so both keep the same rules: any
-transport error ends the connection, the PIN is compared only on the card whose certificate was read,
-a locked PIN is never tried, and VERIFY is never sent again by itself.
+transport error ends the connection, the PIN is compared only on the card whose certificate was read (a phone
+shows its own only after the PIN), a locked PIN is never tried, and VERIFY is never sent again by itself.
 """
 
+import hashlib
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from drivers.card import jpki
-from drivers.card.jpki import JpkiSession, Transmit
-from hal.contracts import CardError, CardProblem, CardReading, PinUnsure, Signed, TokenKind, WrongPin
+from drivers.card.certificate import scheme_of
+from drivers.card.jpki import JpkiSession, Scheme, Transmit
+from hal.contracts import PHONES, CardError, CardProblem, CardReading, PinUnsure, Signed, TokenKind, WrongPin
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,6 @@ KINDS = {
     jpki.LABEL_ANDROID: TokenKind.ANDROID,
     jpki.LABEL_IPHONE: TokenKind.IPHONE,
 }
-PHONES = (TokenKind.ANDROID, TokenKind.IPHONE)
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,20 @@ class VerifyLost(Exception):
 
 
 def read(connect: Connect) -> CardReading:
-    """Kind, certificate and tries left. Raises CardError (BLOCKED when no try is left), DeviceError.
+    """Kind, certificate and tries left. Raises CardError (BLOCKED or NO_PIN: no try is left), DeviceError.
 
-    A phone gives its certificate only after the PIN: then ``certificate`` is empty.
+    A phone gives its certificate only after the PIN: then ``certificate`` is empty, as it is for a
+    住民基本台帳カード, of which nothing more is asked.
     """
     with connect() as transmit:
         session = JpkiSession(transmit)
         kind = _kind(session)
-        certificate = _certificate(session, kind)
+        if kind is TokenKind.RESIDENT_CARD:
+            return CardReading(kind, b"", None)
+        signs, certificate = _certificates(session, kind)
         tries = _tries(session)
-    if tries == 0 and kind is not TokenKind.RESIDENT_CARD:
-        raise CardError(CardProblem.BLOCKED)
+    if tries == 0:
+        raise CardError(CardProblem.BLOCKED if signs else CardProblem.NO_PIN)
     return CardReading(kind, certificate, tries)
 
 
@@ -65,19 +69,19 @@ def look(connect: Connect) -> Look:
         session = JpkiSession(_reading_only(transmit))
         kind = _kind(session)
         try:
-            certificate = _certificate(session, kind)
+            certificate = _certificates(session, kind)[1]
         except CardError:
             certificate = b""
         return Look(kind, _tries(session), certificate)
 
 
 def authenticate(
-    connect: Connect, certificate: bytes, pin: bytearray, digest: bytes
+    connect: Connect, certificate: bytes, pin: bytearray, message: bytes
 ) -> Signed | WrongPin | PinUnsure:
-    """VERIFY and signature in one connection. Raises CardError, DeviceError, ValueError (pin, digest)."""
+    """VERIFY and signature in one connection. Raises CardError, DeviceError, ValueError (the PIN's form)."""
     try:
         with connect() as transmit:
-            return _verify_and_sign(JpkiSession(transmit), certificate, pin, digest)
+            return _verify_and_sign(JpkiSession(transmit), certificate, pin, message)
     except VerifyLost:
         return PinUnsure(_tries_afterwards(connect, certificate))
 
@@ -94,58 +98,87 @@ def _reading_only(transmit: Transmit) -> Transmit:
     return guarded
 
 
+# ---------------------------------------------------------------- what a card is
+
+
+@contextmanager
+def _expecting(problem: CardProblem) -> Iterator[None]:
+    """What it means that the card refuses here. One that says it failed is unreadable, whatever is asked."""
+    try:
+        yield
+    except (jpki.StatusError, jpki.NotACertificate, jpki.NotASignature) as error:
+        log.info("%s: %s", problem.value, error)
+        failed = isinstance(error, jpki.StatusError) and error.status.kind == "failed"
+        raise CardError(CardProblem.UNREADABLE if failed else problem) from None
+
+
 def _kind(session: JpkiSession) -> TokenKind:
     try:
         session.open()
-        label = session.label()
     except jpki.StatusError as error:
         log.info("no JPKI application: %s", error)
         raise CardError(CardProblem.NOT_MY_NUMBER) from None
+    with _expecting(CardProblem.NOT_MY_NUMBER):
+        label = session.label()
     if label not in KINDS:
         log.warning("unknown token label %r", label)
         raise CardError(CardProblem.NOT_MY_NUMBER)
     return KINDS[label]
 
 
-def _certificate(session: JpkiSession, kind: TokenKind) -> bytes:
-    try:
-        if not session.has_authentication_certificate():
-            raise CardError(CardProblem.NO_CERTIFICATE)
-        return session.certificate()
-    except jpki.StatusError as error:
-        if error.sw == jpki.PIN_NEEDED and kind in PHONES:
-            return b""
-        log.info("no authentication certificate: %s", error)
-        raise CardError(CardProblem.NO_CERTIFICATE) from None
-    except jpki.NotACertificate as error:
-        log.info("no authentication certificate: %s", error)
-        raise CardError(CardProblem.NO_CERTIFICATE) from None
+def _certificates(session: JpkiSession, kind: TokenKind) -> tuple[bool, bytes]:
+    """Whether there is one for signatures, and the authentication certificate; a phone's is empty."""
+    with _expecting(CardProblem.NO_CERTIFICATE):
+        signs, authenticates = session.availability()
+    if not authenticates:
+        raise CardError(CardProblem.NO_CERTIFICATE)
+    if kind in PHONES:
+        return signs, b""
+    return signs, _certificate(session)
+
+
+def _certificate(session: JpkiSession) -> bytes:
+    """One that can be parsed, with a key whose scheme is known."""
+    with _expecting(CardProblem.NO_CERTIFICATE):
+        certificate = session.certificate()
+    scheme_of(certificate)
+    return certificate
 
 
 def _tries(session: JpkiSession) -> int | None:
+    """Of a card without a PIN file there is nothing to be hoped."""
     try:
         return session.tries_left()
     except jpki.StatusError as error:
         log.info("tries left not told: %s", error)
-        raise CardError(CardProblem.UNREADABLE) from None
+        no_file = error.status.kind == "not-found"
+        raise CardError(CardProblem.NO_PIN if no_file else CardProblem.UNREADABLE) from None
+
+
+# ---------------------------------------------------------------- PIN and signature
 
 
 def _verify_and_sign(
-    session: JpkiSession, certificate: bytes, pin: bytearray, digest: bytes
+    session: JpkiSession, certificate: bytes, pin: bytearray, message: bytes
 ) -> Signed | WrongPin:
     if _tries_of_same_card(session, certificate) == 0:
         raise CardError(CardProblem.BLOCKED)
     try:
-        session.select_pin()
+        with _expecting(CardProblem.UNREADABLE):
+            session.select_pin()
         _verify(session, pin)
-        return Signed(session.sign(digest))
     except jpki.PinRefused as refused:
         return WrongPin(refused.tries_left)
     except jpki.PinBlocked:
         raise CardError(CardProblem.BLOCKED) from None
-    except jpki.StatusError as error:
-        log.warning("the card does not sign: %s", error)
-        raise CardError(CardProblem.UNREADABLE) from None
+    shown = certificate or _certificate(session)
+    scheme = scheme_of(shown)
+    with _expecting(CardProblem.UNREADABLE):
+        return Signed(session.sign(_digest(message, scheme), scheme), shown)
+
+
+def _digest(message: bytes, scheme: Scheme) -> bytes:
+    return hashlib.new(scheme.hash, message).digest()
 
 
 def _verify(session: JpkiSession, pin: bytearray) -> None:
@@ -157,11 +190,14 @@ def _verify(session: JpkiSession, pin: bytearray) -> None:
 
 
 def _tries_of_same_card(session: JpkiSession, certificate: bytes) -> int | None:
-    """Raises CardError(CHANGED) on another card: compared by certificate, as a handle can change cards."""
+    """Raises CardError(CHANGED) on another card: compared by certificate, as a handle can change cards.
+
+    Without a certificate it can only be a phone.
+    """
     kind = _kind(session)
-    if not certificate:
+    if not certificate and kind not in PHONES:
         raise CardError(CardProblem.NO_CERTIFICATE)
-    if _certificate(session, kind) != certificate:
+    if _certificates(session, kind)[1] != certificate:
         raise CardError(CardProblem.CHANGED)
     return _tries(session)
 

@@ -1,11 +1,14 @@
-"""The JPKI application of a My Number card, as bytes: commands, status words, and the host's dialogue.
+"""The JPKI application of a My Number card, as bytes: commands, and the host's dialogue.
 
-Both sides use it: the driver builds commands and reads status words, the virtual card parses the same
-commands. Rules: a VERIFY body is four ASCII digits or is not sent at all, it is wiped after use, and
-nothing here ever sends a command twice. Pure; MicroPython subset.
+Both sides use it: the driver builds commands, the virtual card parses the same commands; the status words of
+the answers are in ``status``. Rules: a VERIFY body is four ASCII digits or is not sent at all, it is wiped
+after use, nothing here ever sends a command twice, and what is signed and how long a signature is says the
+key's scheme, never a constant. Pure; MicroPython subset.
 
 Source: shared/protocols/card.md §2 (OpenSC, jpki/myna, soltia48/myna-card).
 """
+
+from drivers.card.status import OK, status_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,15 +26,6 @@ AUTH_KEY, AUTH_PIN, SIGN_KEY, SIGN_PIN = 0x0017, 0x0018, 0x001A, 0x001B
 
 INS_VERIFY, INS_SIGN, INS_SELECT, INS_READ = 0x20, 0x2A, 0xA4, 0xB0
 
-OK = 0x9000
-UNLIMITED_TRIES = 0x6300
-TRIES = 0x63C0  # the low digit: tries left
-BLOCKED, BLOCKED_TOO = 0x6984, 0x6983  # JICSAP "IEF locked"; other cards say 6983
-WRONG_LENGTH, NO_CHANNELS, NOT_TRANSPARENT = 0x6700, 0x6881, 0x6981
-PIN_NEEDED, REFUSED, NO_FILE_SELECTED = 0x6982, 0x6985, 0x6986
-NOT_FOUND, WRONG_PARAMETERS, PAST_END = 0x6A82, 0x6A86, 0x6B00
-UNKNOWN_INS, UNKNOWN_CLA, NO_DIAGNOSIS = 0x6D00, 0x6E00, 0x6F00
-
 LABEL_MY_NUMBER, LABEL_RESIDENT = "JPKIAPICCTOKEN2", "JPKIAPICCTOKEN"
 LABEL_ANDROID, LABEL_IPHONE = "JPKIAPGPSETOKEN", "JPKIAPIOSTOKEN"
 LABEL_LENGTH, TOKEN_INFO_LENGTH = 32, 160
@@ -42,6 +36,37 @@ DIGEST_INFO_SHA256 = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\
 MAX_CERTIFICATE = 8192
 _CHUNK = 256
 _DER_HEADER = 4
+_SHORT_ANSWER = 256  # bytes, the most that a short APDU can bring back
+
+
+# ---------------------------------------------------------------- how a key signs
+
+
+class Scheme:
+    """How the key of a certificate signs. hash: by name; prefix: what the card is sent before the digest."""
+
+    __slots__ = ("digest_length", "hash", "prefix", "signature_length")
+
+    def __init__(self, hash: str, digest_length: int, prefix: bytes, signature_length: int) -> None:
+        self.hash = hash
+        self.digest_length = digest_length
+        self.prefix = prefix
+        self.signature_length = signature_length
+
+
+def rsa(bits: int) -> Scheme:
+    """PKCS #1 v1.5 over DigestInfo(SHA-256). Raises ValueError: no short APDU brings such a signature."""
+    if bits % 8 or not 1024 <= bits <= _SHORT_ANSWER * 8:
+        raise ValueError("RSA with {} bits".format(bits))
+    return Scheme("sha256", 32, DIGEST_INFO_SHA256, bits // 8)
+
+
+def ecdsa_p384() -> Scheme:
+    """ECDSA over SHA-384, r and s plain, as ISO 7816 cards do; the next cards' APDUs are not published."""
+    return Scheme("sha384", 48, b"", 96)
+
+
+# ---------------------------------------------------------------- errors
 
 
 class JpkiError(Exception):
@@ -53,16 +78,20 @@ class CardLost(JpkiError):
 
 
 class StatusError(JpkiError):
-    """The card answered, but not as hoped. ins: the command; sw: its status word."""
+    """The card answered, but not as hoped. ins: the command; status: what it answered."""
 
     def __init__(self, ins: int, sw: int) -> None:
-        super().__init__("INS {:02X} answered {:04X}".format(ins, sw))
         self.ins = ins
-        self.sw = sw
+        self.status = status_of(sw)
+        super().__init__("INS {:02X} answered {!r}".format(ins, self.status))
 
 
 class NotACertificate(JpkiError):
     """The file does not start with DER of a length that a certificate can have."""
+
+
+class NotASignature(JpkiError):
+    """What came back has not the length of a signature by this key."""
 
 
 class PinRefused(JpkiError):
@@ -164,33 +193,31 @@ def verify(pin: bytes | bytearray) -> Command:
     return Command(INS_VERIFY, 0, 0x80, bytearray(pin))
 
 
-def sign(digest: bytes) -> Command:
-    """Signature by the selected key over DigestInfo(SHA-256, digest). Raises ValueError: not 32 bytes."""
-    if len(digest) != 32:
-        raise ValueError("a SHA-256 digest has 32 bytes")
-    return Command(INS_SIGN, 0, 0x80, DIGEST_INFO_SHA256 + digest, 256, cla=0x80)
+def sign(digest: bytes, scheme: Scheme) -> Command:
+    """Signature by the selected key. Raises ValueError: not a digest of this scheme."""
+    if len(digest) != scheme.digest_length:
+        raise ValueError("a {} digest has {} bytes".format(scheme.hash, scheme.digest_length))
+    return Command(INS_SIGN, 0, 0x80, scheme.prefix + digest, _SHORT_ANSWER, cla=0x80)
 
 
 def tries_in(sw: int) -> int | None:
     """Tries left, as the answer to ``query_tries`` says. None: not told. Raises StatusError."""
-    if sw & 0xFFF0 == TRIES:
-        return sw & 0x0F
-    if sw in (BLOCKED, BLOCKED_TOO):
-        return 0
-    if sw in (OK, UNLIMITED_TRIES):
-        return None
-    raise StatusError(INS_VERIFY, sw)
+    status = status_of(sw)
+    if status.kind not in ("ok", "uncounted", "tries", "blocked"):
+        raise StatusError(INS_VERIFY, sw)
+    return status.tries
 
 
 def check_verified(sw: int) -> None:
     """Reads the answer to VERIFY. Raises PinRefused, PinBlocked, StatusError (the outcome is unknown)."""
-    if sw == OK:
+    status = status_of(sw)
+    if status.kind == "ok":
         return
-    if sw & 0xFFF0 == TRIES:
-        raise PinRefused(sw & 0x0F)
-    if sw in (BLOCKED, BLOCKED_TOO):
+    if status.kind == "blocked":
         raise PinBlocked("locked before this entry")
-    raise StatusError(INS_VERIFY, sw)
+    if status.tries is None:
+        raise StatusError(INS_VERIFY, sw)
+    raise PinRefused(status.tries)
 
 
 def der_length(head: bytes) -> int:
@@ -223,10 +250,11 @@ class JpkiSession:
         raw = self._demand(read_binary(0, LABEL_LENGTH))
         return "".join(chr(byte) if 0x20 <= byte < 0x7F else "?" for byte in raw).rstrip()
 
-    def has_authentication_certificate(self) -> bool:
+    def availability(self) -> tuple[bool, bool]:
+        """Whether there is a signature certificate, and an authentication certificate."""
         self._demand(select_file(AVAILABILITY))
-        flags = self._demand(read_binary(0, 3))
-        return len(flags) > 1 and flags[1] == AVAILABLE
+        flags = self._demand(read_binary(0, 3)) + b"\x00\x00"
+        return flags[0] == AVAILABLE, flags[1] == AVAILABLE
 
     def certificate(self, fid: int = AUTH_CERTIFICATE) -> bytes:
         """DER, cut by its own length (the file may hold filler after it). Raises NotACertificate."""
@@ -257,11 +285,14 @@ class JpkiSession:
         """Before ``verify``; apart from it, so that losing this answer leaves the tries certain."""
         self._demand(select_file(AUTH_PIN))
 
-    def sign(self, digest: bytes) -> bytes:
-        """PKCS #1 v1.5 signature over DigestInfo(SHA-256, digest); its length follows from the key."""
-        command = sign(digest)
+    def sign(self, digest: bytes, scheme: Scheme) -> bytes:
+        """By the authentication key, whose scheme its certificate tells. Raises NotASignature."""
+        command = sign(digest, scheme)
         self._demand(select_file(AUTH_KEY))
-        return self._demand(command)
+        signature = self._demand(command)
+        if len(signature) != scheme.signature_length:
+            raise NotASignature("{} bytes instead of {}".format(len(signature), scheme.signature_length))
+        return signature
 
     def _read(self, offset: int, length: int) -> bytes:
         data = self._demand(read_binary(offset, length))

@@ -155,11 +155,11 @@ class PcscReader:
         return await self._perform(dialogue.look)
 
     async def authenticate(
-        self, certificate: bytes, pin: bytearray, digest: bytes
+        self, certificate: bytes, pin: bytearray, message: bytes
     ) -> Signed | WrongPin | PinUnsure:
         secret = bytearray(pin)  # the caller's own is wiped at once, ours even if the thread hangs
         _wipe(pin)
-        act = partial(dialogue.authenticate, certificate=certificate, pin=secret, digest=digest)
+        act = partial(dialogue.authenticate, certificate=certificate, pin=secret, message=message)
         try:
             return await self._perform(act)
         finally:

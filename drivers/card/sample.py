@@ -1,15 +1,17 @@
 """Sample JPKI certificates: a made-up authority and the keys and certificates of made-up cards.
 
 For the bench, the center's sample registry and tests. The authority's name says SAMPLE, which no real
-center accepts. Like a real authentication certificate, a sample names nobody: its CN is random.
+center accepts. Like a real authentication certificate, a sample names nobody: its CN is random. Cards have
+RSA-2048 as today's, or ECDSA on P-384 as the next ones will.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 ORGANIZATION = "JPKI-SAMPLE"
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 _CA_FROM, _CA_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
 
 
@@ -27,7 +31,7 @@ _CA_FROM, _CA_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, t
 class CardKeys:
     """What one certificate of a card consists of. certificate: DER."""
 
-    key: rsa.RSAPrivateKey
+    key: PrivateKey
     certificate: bytes
 
 
@@ -47,7 +51,7 @@ class Authority:
         serial: int,
         not_before: datetime,
         not_after: datetime,
-        key: rsa.RSAPrivateKey | None = None,
+        key: PrivateKey | None = None,
     ) -> CardKeys:
         """A user-authentication certificate. The times are aware; key: made here if None (slow)."""
         key = key or new_key()
@@ -63,7 +67,7 @@ class Authority:
         builder = builder.add_extension(issuer_key, critical=False)
         return CardKeys(key, builder.sign(self.key, SHA256()).public_bytes(Encoding.DER))
 
-    def issue_for(self, serial: int, days: int = 1000, key: rsa.RSAPrivateKey | None = None) -> CardKeys:
+    def issue_for(self, serial: int, days: int = 1000, key: PrivateKey | None = None) -> CardKeys:
         """A certificate that is valid now, from yesterday on."""
         yesterday = datetime.now(UTC) - timedelta(days=1)
         return self.issue(serial, yesterday, yesterday + timedelta(days=days), key)
@@ -72,6 +76,11 @@ class Authority:
 def new_key() -> rsa.RSAPrivateKey:
     """RSA-2048, as the cards of today have."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def new_p384_key() -> ec.EllipticCurvePrivateKey:
+    """ECDSA on P-384, as the next cards will have."""
+    return ec.generate_private_key(ec.SECP384R1())
 
 
 def sample_authority(key: rsa.RSAPrivateKey | None = None) -> Authority:
@@ -100,17 +109,27 @@ def to_pem(keys: CardKeys, authority: Authority | None = None) -> bytes:
     return key + own + (authority.certificate.public_bytes(Encoding.PEM) if authority else b"")
 
 
+def revocation_list(authority: Authority, serials: Iterable[int], at: datetime, until: datetime) -> bytes:
+    """PEM of the authority's list of revoked certificates. The times are aware."""
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+    builder = builder.last_update(at.astimezone(UTC)).next_update(until.astimezone(UTC))
+    for serial in serials:
+        revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at.astimezone(UTC))
+        builder = builder.add_revoked_certificate(revoked.build())
+    return builder.sign(authority.key, SHA256()).public_bytes(Encoding.PEM)
+
+
 def from_pem(pem: bytes) -> tuple[CardKeys, bytes]:
     """(keys, DER of the CA certificate or empty). Raises ValueError, TypeError: not such a file."""
     key = load_pem_private_key(pem, None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("the card's key is not RSA")
+    if not isinstance(key, PrivateKey):
+        raise TypeError("the card's key is neither RSA nor ECDSA")
     own, *rest = (one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(pem))
     return CardKeys(key, own), rest[0] if rest else b""
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: rsa.RSAPublicKey, serial: int
+    subject: x509.Name, issuer: x509.Name, public_key: PublicKey, serial: int
 ) -> x509.CertificateBuilder:
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer)
     return builder.public_key(public_key).serial_number(serial)

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
-from drivers.card.dialogue import PHONES, Look
+from drivers.card.dialogue import Look
 from drivers.card.pcsc import PcscReader, PcscSettings
-from hal.contracts import CardError, CardProblem, Finding
+from hal.contracts import PHONES, CardError, CardProblem, Finding
 from hal.events import DeviceChanged, Event
 from hal.faults import DeviceError, Fault
 
@@ -24,6 +24,7 @@ SERIAL = re.compile(r"\((?P<serial>[^()]+)\) [0-9A-F]{2} [0-9A-F]{2}$")
 PLACE = re.compile(r" [0-9A-F]{2} [0-9A-F]{2}$")
 PROBLEMS = {
     CardProblem.NOT_MY_NUMBER: "no My Number card: it has no JPKI application",
+    CardProblem.NO_PIN: "a My Number card without a PIN",
     CardProblem.UNREADABLE: "cannot be read; lay it flat in the middle, one card only",
 }
 

@@ -37,14 +37,18 @@ class PcscdUnusable(RuntimeError):
 
 
 class PrivatePcscd:
-    """pcscd on ``socket`` (for PCSCLITE_CSOCK_NAME), its virtual reader's slot on ``host``:``port``."""
+    """pcscd on ``socket`` (for PCSCLITE_CSOCK_NAME), its virtual reader's slot on ``host``:``port``.
 
-    def __init__(self, directory: Path) -> None:
+    driver: of the reader; None: vpcd's.
+    """
+
+    def __init__(self, directory: Path, driver: Path | None = None) -> None:
         self.socket = directory / "pcscd.comm"
         self.host = "127.0.0.1"
         self.port = _free_pair()
         self.reader = FRIENDLY_NAME
         self._directory = directory
+        self._driver = driver or DRIVER
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,7 +98,7 @@ class PrivatePcscd:
 
     def _configure(self, reader: bool) -> Path:
         library = self._directory / "libifdvpcd.so"
-        shutil.copyfile(DRIVER, library)
+        shutil.copyfile(self._driver, library)
         configuration = self._directory / "reader.conf.d"
         configuration.mkdir(exist_ok=True)
         text = _CONFIGURATION.format(name=FRIENDLY_NAME, port=self.port, library=library)

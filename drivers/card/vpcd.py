@@ -1,4 +1,4 @@
-"""The antenna of vsmartcard's virtual reader: carries a ``VirtualCard`` to pcscd over vpcd's TCP protocol.
+"""The antenna of vsmartcard's virtual reader: carries a virtual card to pcscd over vpcd's TCP protocol.
 
 A connection is a card in the field. While the card lies there, a lost connection (pcscd restarted) is
 made again, as a real card would still be there. Frames: two bytes of length, big-endian, then the body;
@@ -8,20 +8,36 @@ one-byte bodies are 0 off, 1 on, 2 reset (none answered) and 4 "send the ATR" (c
 import asyncio
 import logging
 import socket
-
-from drivers.card.chip import VirtualCard
+from typing import Protocol
 
 log = logging.getLogger(__name__)
 
 OFF, ON, RESET, GET_ATR = b"\x00", b"\x01", b"\x02", b"\x04"
-LOST = b"\x00"  # in place of a lost answer: shorter than a status word; an empty frame would hang vpcd
+LOST = b"\x00"  # in place of a lost answer or no ATR: too short for either; an empty frame would hang vpcd
 _RETRY = 0.05
 
 
-class VpcdSlot:
-    """One slot of a virtual reader. host, port: where vpcd listens (``PrivatePcscd.port``)."""
+class Card(Protocol):
+    """What lies in the field. atr: empty for a card that does not answer its reset."""
 
-    def __init__(self, host: str, port: int) -> None:
+    atr: bytes
+
+    def power_on(self) -> bytes: ...
+
+    def power_off(self) -> None: ...
+
+    def transmit(self, apdu: bytes) -> bytes:
+        """C-APDU to R-APDU; empty: no answer."""
+
+
+class VpcdSlot:
+    """One slot of a virtual reader. host, port: where vpcd listens (``PrivatePcscd.port``).
+
+    seconds: that each command to the card takes.
+    """
+
+    def __init__(self, host: str, port: int, seconds: float = 0.0) -> None:
+        self._seconds = seconds
         self._address = (host, port)
         self._task: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
@@ -35,7 +51,7 @@ class VpcdSlot:
     def occupied(self) -> bool:
         return self._task is not None
 
-    async def insert(self, card: VirtualCard) -> None:
+    async def insert(self, card: Card) -> None:
         """Lays the card on the reader; returns when the reader can see it. Waits for pcscd to listen."""
         if self._task is not None:
             raise RuntimeError("there is a card on the reader already")
@@ -63,7 +79,7 @@ class VpcdSlot:
         self._hangs_at_command = False
         self._answering.set()
 
-    async def _lie_there(self, card: VirtualCard) -> None:
+    async def _lie_there(self, card: Card) -> None:
         while True:
             try:
                 await self._one_connection(card)
@@ -71,7 +87,7 @@ class VpcdSlot:
                 log.debug("vpcd: %s", error)
             await asyncio.sleep(_RETRY)
 
-    async def _one_connection(self, card: VirtualCard) -> None:
+    async def _one_connection(self, card: Card) -> None:
         """Serves one stay in the field. Raises OSError: the reader is not there (any more)."""
         with socket.socket() as line:
             line.setblocking(False)
@@ -82,7 +98,7 @@ class VpcdSlot:
             finally:
                 card.power_off()
 
-    async def _serve(self, line: socket.socket, card: VirtualCard) -> None:
+    async def _serve(self, line: socket.socket, card: Card) -> None:
         loop = asyncio.get_running_loop()
         while True:
             body = await _frame(line)
@@ -90,18 +106,20 @@ class VpcdSlot:
                 self.stall()
             self.asked.set()
             await self._answering.wait()
+            if self._seconds and len(body) > 1:
+                await asyncio.sleep(self._seconds)
             reply = _react(card, body)
             if reply is not None:
                 await loop.sock_sendall(line, len(reply).to_bytes(2) + reply)
 
 
-def _react(card: VirtualCard, body: bytes) -> bytes | None:
+def _react(card: Card, body: bytes) -> bytes | None:
     if body == OFF:
         card.power_off()
     elif body in (ON, RESET):
         card.power_on()
     elif body == GET_ATR:
-        return card.atr
+        return card.atr or LOST
     else:
         return card.transmit(body) or LOST
     return None

@@ -105,6 +105,11 @@ class VirtualBus:
     # ------------------------------------------------------------ what can be seen
 
     @property
+    def accepting(self) -> frozenset[int]:
+        """Coins and bills it would take at this moment."""
+        return self.acceptor.accepting | (self.validator.accepting if self.validator else frozenset())
+
+    @property
     def tray(self) -> list[int]:
         """What lies in the return tray."""
         self._bring_up_to_date()

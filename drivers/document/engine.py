@@ -77,6 +77,7 @@ class Engine:
         self.on_sheet = on_sheet
         self.troubles: set[str] = set()
         self.tray: list[Sheet] = []
+        self.came_out: deque[Sheet] = deque(maxlen=REMEMBERED)
         self.ruined: list[Sheet] = []
         self.printed: deque[Job] = deque(maxlen=REMEMBERED)
         self._job: Job | None = None
@@ -180,6 +181,7 @@ class Engine:
             return
         job.printed += 1
         self.tray.append(sheet)
+        self.came_out.append(sheet)
         self.on_sheet(sheet)
 
     def _jams_now(self) -> bool:

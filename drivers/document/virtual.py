@@ -106,6 +106,11 @@ class VirtualPrinter:
         return tuple(self._engine.tray)
 
     @property
+    def came_out(self) -> tuple[Sheet, ...]:
+        """The newest sheets that ever dropped into it, whoever took them; oldest first."""
+        return tuple(self._engine.came_out)
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """The newest jobs whose document has come, with it; oldest first."""
         return tuple(self._engine.printed)

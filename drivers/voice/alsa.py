@@ -7,6 +7,7 @@ does not work again and again, so that a fault and its end are known before the 
 
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -21,10 +22,22 @@ LONGEST_SECONDS = 30.0
 
 
 class AlsaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """device: a name of ``aplay -L``. clips: a folder with <language>/<key>.ogg and silence.ogg."""
+    """device: a name of ``aplay -L``. urgent_device: one that plays the same speaker at its full volume, for
+    alerts that nobody heeds; empty: they are as loud as the rest. clips: a folder with <language>/<key>.ogg
+    and silence.ogg.
+    """
 
     device: str = "default"
+    urgent_device: str = ""
     clips: str = str(CLIPS)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A clip, and the device it is played on."""
+
+    clip: Path
+    device: str
 
 
 class AlsaVoice:
@@ -35,21 +48,23 @@ class AlsaVoice:
 
     def __init__(self, settings: AlsaSettings) -> None:
         self._device = settings.device
+        self._urgent_device = settings.urgent_device or settings.device
         self._clips = Path(settings.clips)
-        self._silence = self._clips / "silence.ogg"
+        self._silence = Sound(self._clips / "silence.ogg", self._device)
         self._wanted = self._silence
         self._asked = asyncio.Event()
 
-    def say(self, key: str, language: str) -> None:
+    def say(self, key: str, language: str, urgent: bool = False) -> None:
         """Speaks the clip of this key; returns at once; an unfinished one is cut off."""
-        self._wanted = self._clips / language / f"{key}.ogg"
+        device = self._urgent_device if urgent else self._device
+        self._wanted = Sound(self._clips / language / f"{key}.ogg", device)
         self._asked.set()
 
     async def run(self, emit: Emit) -> None:
         """Plays what is asked for, the newest only, and reports whether it can be heard."""
-        clip, told, fault = self._silence, False, None
+        sound, told, fault = self._silence, False, None
         while True:
-            playing = asyncio.create_task(self._play(clip))
+            playing = asyncio.create_task(self._play(sound))
             asked = asyncio.create_task(self._asked.wait())
             try:
                 await asyncio.wait((playing, asked), return_when=asyncio.FIRST_COMPLETED)
@@ -59,18 +74,18 @@ class AlsaVoice:
                         emit(DeviceChanged("voice", fault))
                     told = True
                     await asyncio.wait((asked,), timeout=RETRY_SECONDS if fault else None)
-                clip = self._silence
+                sound = self._silence
                 if asked.done():
                     self._asked.clear()
-                    clip = self._wanted
+                    sound = self._wanted
             finally:
                 playing.cancel()
                 asked.cancel()
                 await asyncio.wait((playing, asked))
 
-    async def _play(self, clip: Path) -> Fault | None:
+    async def _play(self, sound: Sound) -> Fault | None:
         """One clip to its end; cancelled, it falls silent at once."""
-        command = ("ogg123", "-q", "-d", "alsa", "-o", f"dev:{self._device}", str(clip))
+        command = ("ogg123", "-q", "-d", "alsa", "-o", f"dev:{sound.device}", str(sound.clip))
         try:
             player = await asyncio.create_subprocess_exec(
                 *command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
@@ -81,7 +96,7 @@ class AlsaVoice:
             async with asyncio.timeout(LONGEST_SECONDS):
                 _, said = await player.communicate()
         except TimeoutError:
-            return _silent(f"device {self._device} takes no sound; pull its plug and put it in again")
+            return _silent(f"device {sound.device} takes no sound; pull its plug and put it in again")
         finally:
             if player.returncode is None:
                 player.kill()
@@ -89,7 +104,7 @@ class AlsaVoice:
         if player.returncode == 0:
             return None
         reason = " ".join(said.decode(errors="replace").split()) or f"status {player.returncode}"
-        return _silent(f"device {self._device}: {reason[-200:]} Look for its name with aplay -L")
+        return _silent(f"device {sound.device}: {reason[-200:]} Look for its name with aplay -L")
 
 
 def _silent(detail: str) -> Fault:

@@ -26,5 +26,5 @@ class SilentVoice:
         emit(DeviceChanged("voice", Fault(VOICE_SILENT, "voice", 'driver = "silent": no loudspeaker')))
         await asyncio.Event().wait()
 
-    def say(self, key: str, language: str) -> None:
+    def say(self, key: str, language: str, urgent: bool = False) -> None:
         """Nothing is heard."""

@@ -25,16 +25,17 @@ class VoiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Utterance:
-    """key: of the text. language: its code."""
+    """key: of the text. language: its code. urgent: as loud as can be."""
 
     key: str
     language: str
+    urgent: bool = False
 
 
 def utterances(path: Path) -> list[Utterance]:
     """What has been said so far, in order."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return [Utterance(said["key"], said["language"]) for said in map(json.loads, lines)]
+    return [Utterance(said["key"], said["language"], said["urgent"]) for said in map(json.loads, lines)]
 
 
 class VirtualVoice:
@@ -51,9 +52,9 @@ class VirtualVoice:
     def virtual(self) -> bool:
         return True
 
-    def say(self, key: str, language: str) -> None:
+    def say(self, key: str, language: str, urgent: bool = False) -> None:
         """Writes the utterance down; returns at once."""
-        self._write(json.dumps({"key": key, "language": language}) + "\n")
+        self._write(json.dumps({"key": key, "language": language, "urgent": urgent}) + "\n")
 
     async def run(self, emit: Emit) -> None:
         """Reports; a voice that could not speak is tried again without a word."""

@@ -57,3 +57,17 @@ def test_a_time_of_day_is_read(text: str, clock: time) -> None:
 def test_what_is_no_time_is_told_by_example(text: str) -> None:
     with pytest.raises(ValueError, match="a time like 23:00 is meant"):
         parse_clock(text)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"speed": -1.0}, {"speed": float("nan")}, {"idle": 0.0}, {"attendant": float("inf")}]
+)
+def test_what_no_kiosk_can_be_is_refused(wrong: dict[str, float]) -> None:
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"^{name} = "):
+        Setup(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_moment_that_no_kiosks_clock_can_reach_is_refused() -> None:
+    with pytest.raises(ValueError, match="2090-02-28 10:00: a moment within ten years"):
+        Setup(moment=tokyo(2090, 2, 28, 10)).offset(tokyo(2026, 4, 1))

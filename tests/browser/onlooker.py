@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from daemon.bench.rig import SIZE
+from daemon.bench.status import Status
 from daemon.bench.wallet import PIN
 from daemon.config import ASSETS
 from daemon.face.renderer import Renderer
@@ -161,8 +162,8 @@ class Onlooker:
         await self.rig.see("start")
 
 
-def _well(status: Mapping[str, object] | None) -> bool:
-    return status is not None and (status["can_sell"], status["faults"], status["cases"]) == (True, [], [])
+def _well(status: Status | None) -> bool:
+    return status == Status(can_sell=True)
 
 
 def _told(data: Mapping[str, object]) -> str:

@@ -234,6 +234,28 @@ async def test_what_is_injected_twice_is_cleared_at_once_and_clearing_what_is_no
     await onlooker.is_well()
 
 
+async def test_two_faults_of_the_center_do_not_undo_each_other(onlooker: Onlooker) -> None:
+    rig = onlooker.rig
+    for code in (codes.CENTER_REFUSES, codes.CLOCK_WRONG):
+        await onlooker.inject(code)
+    await onlooker.clear(codes.CLOCK_WRONG)
+    await onlooker.is_told(codes.CENTER_REFUSES)
+    await onlooker.inject(codes.CENTER_UNREACHABLE)
+    await onlooker.clear(codes.CENTER_REFUSES)
+    await onlooker.is_told(codes.CENTER_UNREACHABLE)
+    await onlooker.clear(codes.CENTER_UNREACHABLE)
+    assert not rig.injected
+    await onlooker.is_well()
+
+
+async def test_a_fault_that_no_running_kiosk_can_hear_of_does_not_stop_the_page(onlooker: Onlooker) -> None:
+    await onlooker.rig.power_cut()
+    await onlooker.inject(codes.CASH_ACCEPTOR_RESET)
+    await onlooker.clear(codes.CASH_ACCEPTOR_RESET)
+    await onlooker.rig.start_daemon()
+    await onlooker.is_well()
+
+
 async def test_a_code_that_is_not_in_the_catalogue_is_refused(onlooker: Onlooker) -> None:
     with pytest.raises(KeyError):
         await inject(onlooker.rig, "card.eaten")

@@ -110,6 +110,6 @@ async def visitor(setup: Setup | None = None) -> AsyncIterator[Visitor]:
                 somebody = Visitor(page, stand, server)
                 await somebody.open()
                 yield somebody
-                assert somebody.complaints == []
+                assert not somebody.complaints, somebody.complaints
             finally:
                 await browser.close()

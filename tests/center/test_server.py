@@ -25,7 +25,7 @@ from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
-from daemon.issuance.seal import challenge_digest, new_key
+from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
     ISHIKARI,
     NOON,
@@ -61,8 +61,8 @@ async def whole_procedure(client: CenterClient, world: World) -> None:
     card = make_card(holder.serial)
     await client.precheck(f"{holder.serial:x}")
     challenge = await client.challenge(SESSION)
-    digest = challenge_digest(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
-    entitlement = await client.authenticate(SESSION, challenge.nonce, card.certificate, sign(digest))
+    message = challenge_message(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
+    entitlement = await client.authenticate(SESSION, challenge.nonce, card.certificate, sign(message))
     request = request_for(entitlement, copies=2)
     sealed = await client.order(request)
     manifest = check(sealed, world.expected(request, entitlement), world.keyring, NOON)

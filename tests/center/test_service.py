@@ -82,6 +82,41 @@ def test_by_serial_alone_a_good_card_is_accepted(world: World, holder: str) -> N
     world.service.precheck(Precheck(TERMINAL, f"{SAMPLE_HOLDERS[holder].serial:x}"))
 
 
+def test_a_terminal_may_pre_check_thirty_times_a_minute_and_the_log_says_when_it_does_more(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    serial = f"{SAMPLE_HOLDERS['taro'].serial:x}"
+    for _ in range(30):
+        world.service.precheck(Precheck(TERMINAL, serial))
+    with pytest.raises(Refused) as refused:
+        world.service.precheck(Precheck(TERMINAL, serial))
+    assert reason_of(refused) is Reason.TOO_MANY
+    (record,) = caplog.records
+    assert (record.levelname, TERMINAL in record.getMessage()) == ("WARNING", True)
+    assert serial not in record.getMessage()
+    world.service.precheck(Precheck("T02", serial))
+    world.clock.now += timedelta(minutes=1)
+    world.service.precheck(Precheck(TERMINAL, serial))
+
+
+def test_unknown_serials_count_too_so_that_none_can_be_guessed(world: World) -> None:
+    reasons = []
+    for serial in range(40):
+        with pytest.raises(Refused) as refused:
+            world.service.precheck(Precheck(TERMINAL, f"{serial:x}"))
+        reasons.append(reason_of(refused))
+    assert reasons == [Reason.UNKNOWN_CERTIFICATE] * 30 + [Reason.TOO_MANY] * 10
+
+
+@pytest.mark.parametrize(
+    ("terminal", "serial"), [("", "5a0001"), ("T 1", "5a0001"), ("T01", ""), ("T01", "5A"), ("T01", "5" * 41)]
+)
+def test_what_is_no_terminal_or_no_serial_is_not_looked_up(world: World, terminal: str, serial: str) -> None:
+    with pytest.raises(Refused) as refused:
+        world.service.precheck(Precheck(terminal, serial))
+    assert reason_of(refused) is Reason.BAD_REQUEST
+
+
 def test_the_refusals_by_serial_hold_after_the_pin_too(world: World) -> None:
     with pytest.raises(Refused) as refused:
         world.enter("kenta")

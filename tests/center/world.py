@@ -5,7 +5,7 @@
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import Engine
 
@@ -38,7 +37,7 @@ from daemon.issuance.messages import (
 )
 from daemon.issuance.order import Expected
 from daemon.issuance.profile import Profile, load_profile, profile_hash
-from daemon.issuance.seal import Keyring, Sealer, challenge_digest, new_key
+from daemon.issuance.seal import Keyring, Sealer, challenge_message, new_key
 from drivers.card.sample import Authority, CardKeys, sample_authority
 from drivers.card.sample import new_key as new_card_key
 
@@ -80,14 +79,17 @@ def make_card(serial: int, until: datetime = datetime(2030, 1, 1, tzinfo=TOKYO))
     return authority().issue(serial, datetime(2025, 1, 1, tzinfo=TOKYO), until, card_key())
 
 
-def sign(digest: bytes, key: RSAPrivateKey | None = None) -> bytes:
-    return (key or card_key()).sign(digest, PKCS1v15(), Prehashed(SHA256()))
+def sign(message: bytes, key: RSAPrivateKey | None = None) -> bytes:
+    return (key or card_key()).sign(message, PKCS1v15(), SHA256())
 
 
 class World:
-    """profile: Takaoka's if None; with the sample residents of its municipality."""
+    """profile: Takaoka's if None; with the sample residents of its municipality.
 
-    def __init__(self, profile: Profile | None = None) -> None:
+    lists: files of revocation lists.
+    """
+
+    def __init__(self, profile: Profile | None = None, lists: Iterable[Path] = ()) -> None:
         self.clock = Clock()
         self.engine: Engine = open_engine(None)
         self.profile = profile or load_profile(PROFILE)
@@ -97,7 +99,7 @@ class World:
         self.sealer = Sealer.from_pem(new_key())
         self.keyring = Keyring.of([self.sealer.public_pem()])
         office = Office(self.profile, profile_hash(PROFILE), sample=True)
-        trust = Trust([authority().certificate], sample=True)
+        trust = Trust([authority().certificate], sample=True, lists=lists)
         self.service = CenterService(self.registry, office, self.sealer, trust, press(), self.clock)
 
     def close(self) -> None:
@@ -109,8 +111,8 @@ class World:
         return self.service.challenge(ChallengeRequest(TERMINAL, session))
 
     def signed(self, challenge: Challenge, card: CardKeys, session: str = SESSION) -> Authentication:
-        digest = challenge_digest(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
-        return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(digest))
+        message = challenge_message(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
+        return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(message))
 
     def enter(self, holder: str = "taro", session: str = SESSION) -> Entitlement:
         """The whole way from the card to what its holder can have."""

@@ -9,10 +9,14 @@ from pathlib import Path
 from daemon.face.texts import Texts
 from daemon.issuance.messages import Item, Municipality, Offer, Office, Person, Scope
 from daemon.session import screens
+from daemon.session.catalogue import load_faults
 from daemon.session.screens import Amounts, Say, Wish
 from daemon.session.widgets import Screen
+from hal import faults as codes
 
-TEXTS = Texts.load(Path(__file__).parents[2] / "assets" / "texts")
+ASSETS = Path(__file__).parents[2] / "assets"
+TEXTS = Texts.load(ASSETS / "texts")
+FAULTS = load_faults(ASSETS)
 ITEMS: tuple[Item, ...] = ("head", "honseki", "mynumber")
 SCOPES: tuple[Scope, ...] = ("self", "all", "part")
 FAMILY = tuple(
@@ -70,6 +74,8 @@ def _identify(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "05-pin-wrong", screens.pin(say, 3, 2, True)
     yield "05-pin-last", screens.pin(say, 1, 1, True)
     yield "06-removal", screens.removal(say)
+    yield "06-removal-louder", screens.removal(say, "louder")
+    yield "06-removal-staff", screens.removal(say, "staff")
 
 
 def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
@@ -95,6 +101,8 @@ def _pay(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "11-preparing", screens.preparing(say)
     yield "12-payment", screens.payment(say, Amounts(600, 0))
     yield "12-payment-part", screens.payment(say, Amounts(3500, 500, exact=True, rejected=True))
+    doubt = FAULTS[codes.CASH_COIN_SWALLOWED].citizen[say.language]
+    yield "12-payment-doubt", screens.payment(say, Amounts(600, 100, exact=True, doubt=doubt))
     yield "12-payment-change", screens.payment(say, Amounts(600, 1000))
     yield "12-returning", screens.returning(say)
     yield "12-take-money", screens.take_money(say, 400)
@@ -113,8 +121,11 @@ def _deliver(say: Say) -> Iterator[tuple[str, Screen]]:
 
 def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "x-card-left", screens.card_left(say)
+    yield "x-card-left-staff", screens.card_left(say, "staff")
     yield "x-closed", screens.closed(say, "6:30", "23:00")
     yield "x-out", screens.out_of_service(say)
+    told = {kind.citizen[say.language]: code for code, kind in FAULTS.items() if not kind.sell}
+    yield from ((f"x-out-{code}", screens.out_of_service(say, text)) for text, code in told.items() if text)
     yield "x-refund-offer", screens.refund_offer(say, 600)
     yield "x-claim", screens.claim(say, "R-20260103-00017", 600)
 
@@ -129,6 +140,8 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e-hours", screens.error(say, "hours", [hours])
     closed = say("err.closed_day", open="6:30", close="23:00")
     yield "e-closed-day", screens.error(say, "hours", [closed])
+    yield "e-in-doubt", screens.error(say, "in-doubt", [say("err.in_doubt", number="0001234")])
+    yield "e-printer-staff", screens.error(say, "printer", [say("err.busy"), say("out.staff")])
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
     for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):

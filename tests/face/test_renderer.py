@@ -194,6 +194,24 @@ def test_a_name_leaves_the_memory_with_its_screen() -> None:
     assert fonts.mask("山田 太郎", font) is not name
 
 
+def test_at_the_end_of_a_session_nothing_that_is_kept_tells_a_name() -> None:
+    fonts, font = Fonts(), Font(40)
+    name = fonts.mask("渡邉 誠", font)
+    fonts.forget()
+    assert not {char for char in "渡邉誠" if char in repr(vars(fonts))}
+    assert same(fonts.mask("渡邉 誠", font).image, name.image)
+
+
+def test_forgetting_leaves_the_glass_as_it_is() -> None:
+    glass = Glass()
+    renderer = Renderer(glass)
+    renderer.show(pin(2))
+    renderer.forget()
+    assert same(glass.seen, fresh(pin(2)))
+    renderer.show(pin(3))
+    assert same(glass.seen, fresh(pin(3)))
+
+
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_picture_draws_something(name: str) -> None:
     colours = Pictures().get(name, 200).getcolors(200 * 200)

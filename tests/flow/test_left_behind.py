@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.flow.citizen import Wants, citizen, settled
+from hal.faults import CARD_LEFT
+from tests.flow.citizen import Citizen, Wants, citizen, settled
 from tests.flow.whole import SetUp
 from tests.session.stage import virtual_time
 
@@ -63,6 +64,74 @@ async def test_a_card_left_is_told_by_screen_and_voice_until_it_is_taken(screen:
         assert one.sees.name == "card-left"
         assert one.heard.count("card.forgotten") > before + 8
         assert "card.left" in await one.told()
+        await one.take_card()
+        await one.until("start")
+
+
+async def alerts(one: Citizen) -> list[tuple[str, str]]:
+    """(session, urgency) of every alert in the journal."""
+    found = await one.parts.journal.events("card.alert")
+    return [(entry.session, entry.text("urgency")) for entry in found]
+
+
+def codes(one: Citizen) -> list[str]:
+    """Of the faults that stand."""
+    return [fault.code for fault in one.parts.health.faults]
+
+
+@virtual_time
+async def test_on_screen_6_a_card_that_stays_is_asked_for_then_louder_then_staff_are_called() -> None:
+    async with citizen() as one:
+        await one.to("removal")
+        session = await one.session()
+        assert (one.heard[-1], one.sees.urgent, one.parts.tray.lamps) == ("card.remove", False, set())
+        await one.rest(30)
+        assert (one.heard[-1], one.sees.urgent) == ("card.forgotten", True)
+        assert one.parts.tray.lamps == {"attention"}
+        assert "card.forgotten" in one.texts
+        assert one.ids == ["quit"]
+        await one.rest(149)
+        assert "card.staff" not in one.texts
+        await one.rest(1)
+        assert "card.staff" in one.texts
+        assert codes(one) == [CARD_LEFT]
+        await one.take_card()
+        assert one.sees.name == "certificate"
+        assert (one.parts.tray.lamps, codes(one)) == (set(), [])
+        assert await alerts(one) == [(session, urgency) for urgency in ("asked", "louder", "staff")]
+        await one.to_the_end()
+
+
+@virtual_time
+async def test_a_card_left_at_the_end_is_told_louder_after_30_seconds_then_staff_are_called() -> None:
+    async with citizen() as one:
+        await one.to("pin")
+        session = await one.session()
+        await one.press("quit")
+        assert (one.sees.name, one.heard[-1], one.sees.urgent) == ("card-left", "card.forgotten", False)
+        await one.rest(30)
+        assert (one.sees.urgent, one.parts.tray.lamps) == (True, {"attention"})
+        said = len(one.heard)
+        await one.rest(150)
+        assert "card.staff" in one.texts
+        assert set(one.heard[said:]) == {"card.forgotten"}
+        assert codes(one) == [CARD_LEFT]
+        await one.take_card()
+        await one.until("start")
+        assert (one.parts.tray.lamps, codes(one)) == (set(), [])
+        assert await alerts(one) == [(session, urgency) for urgency in ("asked", "louder", "staff")]
+
+
+@virtual_time
+async def test_the_clock_of_a_left_card_goes_on_when_its_session_ends_meanwhile() -> None:
+    async with citizen() as one:
+        await one.to("removal")
+        await one.rest(299)
+        await one.until("error.E5")
+        assert one.parts.tray.lamps == {"attention"}
+        await one.until("card-left")
+        assert "card.staff" in one.texts
+        assert [urgency for _, urgency in await alerts(one)] == ["asked", "louder", "staff"]
         await one.take_card()
         await one.until("start")
 

@@ -29,12 +29,14 @@ from daemon.session.desk import Desk
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
+from daemon.session.reminder import CardReminder
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
-from drivers.card.chip import CardContents, VirtualCard
-from drivers.card.sample import CardKeys, sample_authority
+from drivers.card.chip import VirtualCard
+from drivers.card.sample import CardKeys, new_p384_key, sample_authority
 from drivers.card.sample import new_key as new_card_key
+from drivers.card.virtual import card_of
 from drivers.cash.hopper import HopperSettings
 from drivers.cash.vendor import CctalkSettings, CctalkVendor
 from drivers.cash.virtual import VirtualBus
@@ -43,7 +45,7 @@ from drivers.document.virtual import VirtualPrinter
 from drivers.ports import Port, memory_pair
 from drivers.receipt.escpos import EscposPrinter, EscposSettings
 from drivers.receipt.virtual import VirtualReceiptPrinter
-from hal.contracts import Emit, Lamp
+from hal.contracts import Emit, Lamp, TokenKind
 from hal.events import DeviceChanged, Event, TrayChanged
 from tests.direct_line import DirectLine
 from tests.direct_reader import DirectReader
@@ -62,7 +64,8 @@ class SetUp:
 
     hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
     of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
-    seconds_per_sheet: of the printer. validator: whether the vendor takes bills too.
+    seconds_per_sheet: of the printer. validator: whether the vendor takes bills too. tokens: what the site
+    takes.
     """
 
     begins: datetime = MORNING
@@ -74,6 +77,7 @@ class SetUp:
     latency: float = 0.0
     seconds_per_sheet: float = 0.0
     validator: bool = False
+    tokens: frozenset[TokenKind] = frozenset({TokenKind.MY_NUMBER_CARD})
 
 
 class Tray:
@@ -130,7 +134,8 @@ def card_files(municipality: str) -> dict[str, tuple[CardKeys, bytes]]:
         issued, through = card_dates(name, MORNING.date(), municipality)
         begin = datetime.combine(issued, datetime.min.time(), TOKYO)
         end = datetime.combine(through, datetime.max.time(), TOKYO)
-        files[name] = (authority.issue(holder.serial, begin, end, key), authority.der)
+        own = new_p384_key() if holder.key == "p384" else key
+        files[name] = (authority.issue(holder.serial, begin, end, own), authority.der)
     return files
 
 
@@ -159,6 +164,7 @@ class Parts:
     cards: dict[str, VirtualCard]
     registry: Registry
     spoken: list[tuple[float, str]]
+    health: Health
 
     @property
     def screen(self) -> Screen:
@@ -215,12 +221,19 @@ async def whole_kiosk(
     desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold = Cases(journal), Untold(journal, line)
+
+    def emit(event: Event) -> None:
+        if isinstance(event, DeviceChanged):
+            health.take(event)
+        desk.post(event)
+
     kiosk = Kiosk(
         terminal=TERMINAL,
         municipality=profile.municipality(),
         journal=journal,
         cashier=Cashier(vendor, book, journal),
         devices=Devices(reader, document, receipt, tray),
+        reminder=CardReminder(journal, tray, emit),
         line=line,
         keyring=Keyring.of([sealer.public_pem()]),
         texts=StubSay,
@@ -228,25 +241,34 @@ async def whole_kiosk(
         sample=lambda: True,
         now=now,
         random=chance.randbytes,
+        tokens=wanted.tokens,
     )
     host = Host(kiosk, desk, health, cases, book, untold, vendor, lambda: True)
-
-    def emit(event: Event) -> None:
-        if isinstance(event, DeviceChanged):
-            health.take(event)
-        desk.post(event)
 
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
     serving = loop.create_task(host.serve("boot", lambda: None))
-    cards = {
-        name: VirtualCard(CardContents(keys, der)) for name, (keys, der) in card_files(profile.code).items()
-    }
+    people = holders(profile.code)
+    files = card_files(profile.code).items()
+    cards = {name: card_of(people[name].kind, keys, der) for name, (keys, der) in files}
     try:
         while not face.shown:  # noqa: ASYNC110 the host draws at its first turn
             await asyncio.sleep(0)
         yield Parts(
-            desk, face, host, journal, cases, bus, printer, tray, receipts, reader, cards, registry, spoken
+            desk,
+            face,
+            host,
+            journal,
+            cases,
+            bus,
+            printer,
+            tray,
+            receipts,
+            reader,
+            cards,
+            registry,
+            spoken,
+            health,
         )
         if serving.done():
             serving.result()

@@ -1,6 +1,5 @@
 """What is signed, and that nothing else can be meant by the same signature."""
 
-import hashlib
 import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,24 +16,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.issuance.calendar import TOKYO
-from daemon.issuance.seal import Keyring, Sealer, SealError, challenge_digest, framed, new_key
+from daemon.issuance.seal import Keyring, Sealer, SealError, challenge_message, framed, new_key
 
 EXPIRES = datetime(2026, 4, 1, 3, 0, 0, tzinfo=UTC)
 Fields = tuple[str, str, str, bytes]
 FIELDS = st.tuples(st.text(max_size=4), st.text(max_size=4), st.text(max_size=4), st.binary(max_size=4))
 
 
-def test_a_digest_is_of_purpose_center_terminal_session_nonce_and_expiry() -> None:
+def test_a_card_signs_purpose_center_terminal_session_nonce_and_expiry() -> None:
     fields = (b"madoguchi-auth/1", b"center", b"T01", b"s", b"n", b"2026-04-01T03:00:00.000000+00:00")
     message = b"".join(struct.pack(">I", len(field)) + field for field in fields)
-    digest = hashlib.sha256(message).digest()
-    assert challenge_digest("center", "T01", "s", b"n", EXPIRES) == digest
-    assert challenge_digest("center", "T01", "s", b"n", EXPIRES.astimezone(TOKYO)) == digest
+    assert challenge_message("center", "T01", "s", b"n", EXPIRES) == message
+    assert challenge_message("center", "T01", "s", b"n", EXPIRES.astimezone(TOKYO)) == message
 
 
 @given(FIELDS, FIELDS)
-def test_two_challenges_never_have_one_digest(one: Fields, other: Fields) -> None:
-    assert (challenge_digest(*one, EXPIRES) == challenge_digest(*other, EXPIRES)) == (one == other)
+def test_two_challenges_never_have_one_message(one: Fields, other: Fields) -> None:
+    assert (challenge_message(*one, EXPIRES) == challenge_message(*other, EXPIRES)) == (one == other)
 
 
 @given(st.lists(st.binary(max_size=3), max_size=4), st.lists(st.binary(max_size=3), max_size=4))
@@ -42,14 +40,14 @@ def test_framing_is_unambiguous(one: list[bytes], other: list[bytes]) -> None:
     assert (framed(*one) == framed(*other)) == (one == other)
 
 
-def test_another_expiry_is_another_digest() -> None:
+def test_another_expiry_is_another_message() -> None:
     later = EXPIRES + timedelta(microseconds=1)
-    assert challenge_digest("c", "t", "s", b"", EXPIRES) != challenge_digest("c", "t", "s", b"", later)
+    assert challenge_message("c", "t", "s", b"", EXPIRES) != challenge_message("c", "t", "s", b"", later)
 
 
 def test_an_expiry_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        challenge_digest("c", "t", "s", b"", datetime(2026, 4, 1))
+        challenge_message("c", "t", "s", b"", datetime(2026, 4, 1))
 
 
 def test_a_seal_holds_for_its_manifest_and_for_no_other(tmp_path: Path) -> None:

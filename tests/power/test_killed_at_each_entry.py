@@ -18,6 +18,7 @@ BEFORE_PRINTING = (
     "session.started",
     "card.read",
     "holder.authenticated",
+    "card.alert",
     "card.removed",
     "order.requested",
     "order.checked",

@@ -115,7 +115,7 @@ class FakeReader:
         return self.reading
 
     async def authenticate(
-        self, certificate: bytes, pin: bytearray, digest: bytes
+        self, certificate: bytes, pin: bytearray, message: bytes
     ) -> Signed | WrongPin | PinUnsure:
         pin[:] = bytes(len(pin))
         return self.answers.pop(0)

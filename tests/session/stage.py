@@ -20,10 +20,11 @@ from daemon.session.catalogue import load_events
 from daemon.session.desk import Desk, Limits
 from daemon.session.entries import Entry, Value
 from daemon.session.journal import Journal
+from daemon.session.reminder import CardReminder
 from daemon.session.visit import Devices, Kiosk, Visit
 from daemon.session.widgets import Button, Choices, Described, Keypad, Rows, Screen
 from hal.contracts import CardReading, JobStatus, TokenKind
-from hal.events import Event, Touched
+from hal.events import DeviceChanged, Event, Touched
 from tests.session.fake_vendor import FakeVendor
 from tests.session.fakes import FakeCabinet, FakeLine, FakePrinter, FakeReader, FakeReceipt
 from tests.virtual_time import run_virtual
@@ -123,6 +124,8 @@ class FakeFace:
 
     def __init__(self) -> None:
         self.shown: list[Screen] = []
+        self.forgotten = 0
+        """How many of them it was told to forget."""
 
     def show(self, screen: Screen) -> None:
         self.shown.append(screen)
@@ -136,6 +139,9 @@ class FakeFace:
 
     def release(self) -> None:
         pass
+
+    def forget(self) -> None:
+        self.forgotten = len(self.shown)
 
     def place_of(self, id: str) -> int:
         return [button.id for button in buttons(self.shown[-1])].index(id)
@@ -253,6 +259,7 @@ class Shop:
         self.journal, self.book, self.vendor, self.cashier = at.journal, at.book, at.vendor, at.cashier
         self.printer, self.cabinet, self.today = printer, cabinet, today
         self.reader, self.receipt, self.line = FakeReader(CARD), FakeReceipt(), FakeLine()
+        self.reported: list[DeviceChanged] = []
         self.spoken: list[str] = []
         self.face = FakeFace()
         self.desk = Desk(self.face, self.spoken.append)
@@ -267,6 +274,7 @@ class Shop:
             journal=self.journal,
             cashier=self.cashier,
             devices=Devices(self.reader, self.printer, self.receipt, self.cabinet),
+            reminder=CardReminder(self.journal, self.cabinet, self.reported.append),
             line=self.line,
             keyring=Keyring({}),
             texts=StubSay,

@@ -1,6 +1,7 @@
 """The frame around a session: however it ends, no money, paper or card stays in the machine."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -180,6 +181,21 @@ async def test_a_defect_of_ours_keeps_no_money_and_opens_a_case(monkeypatch: pyt
         assert await owed(at.journal) == {}
 
 
+def test_of_a_defect_the_log_tells_the_kind_and_the_place_and_never_its_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    @virtual_time
+    async def crash() -> None:
+        async with shop() as at:
+            play_instead(monkeypatch, at, [], ValueError("渡邉 誠"))
+            await flow.visit_kiosk(at.visit)
+
+    caplog.set_level(logging.DEBUG)
+    crash()
+    assert "session stopped by ValueError at test_flow.py:" in caplog.text
+    assert "渡邉" not in caplog.text
+
+
 @virtual_time
 async def test_a_defect_in_the_middle_of_a_print_leaves_what_a_power_cut_would(
     monkeypatch: pytest.MonkeyPatch,
@@ -238,7 +254,7 @@ async def test_a_card_that_was_left_is_told_until_it_is_taken_and_only_then_the_
         at.desk.post(CardTaken())
         await leaving
         assert now() == pytest.approx(300)
-        assert (await at.told())[-2:] == ["card.left", "session.ended"]
+        assert (await at.told())[-5:] == ["card.left", *["card.alert"] * 3, "session.ended"]
 
 
 @virtual_time

@@ -250,6 +250,36 @@ async def test_what_was_left_behind_is_told_again_and_again_until_it_is_gone(
             assert at.citizen.sees.name == "start"
 
 
+@virtual_time
+async def test_a_card_found_at_the_start_is_told_louder_after_30_seconds_and_staff_are_called(
+    tmp_path: Path,
+) -> None:
+    async with restarted(tmp_path / "j") as at:
+        card_lies_there(at)
+        async with hosting(at):
+            assert (at.citizen.sees.urgent, at.cabinet.lamps) == (False, set())
+            await asyncio.sleep(30)
+            assert (at.citizen.sees.urgent, at.cabinet.lamps) == (True, {"attention"})
+            await asyncio.sleep(150)
+            await settled()
+            assert "card.staff" in repr(at.citizen.sees)
+            assert len(at.reported) == 1
+            at.reader.card_present = False
+            at.desk.post(CardTaken())
+            await settled()
+            assert (at.citizen.sees.name, at.cabinet.lamps, len(at.reported)) == ("start", set(), 2)
+        alerts = await at.journal.events("card.alert")
+        assert [entry.text("urgency") for entry in alerts] == ["asked", "louder", "staff"]
+
+
+@virtual_time
+async def test_what_was_kept_to_draw_texts_is_forgotten_when_a_session_ends(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at):
+        await at.citizen.press("services", "quit")
+        assert [screen.name for screen in at.face.shown[: at.face.forgotten]][-1] == "services"
+        assert at.citizen.sees.name == "start"
+
+
 @pytest.mark.parametrize(
     ("trouble", "event", "code"),
     [(card_lies_there, "card.left", CARD_LEFT), (paper_lies_there, "paper.left", PAPER_LEFT)],

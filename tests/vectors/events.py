@@ -26,6 +26,10 @@ def check_an_event_names_its_fields() -> None:
     assert "500" in repr(CashCredited(500))
 
 
+def check_where_a_finger_was_is_not_told() -> None:
+    assert repr(Touched(3, 4, True)) == "Touched()"
+
+
 def check_a_device_change_is_equal_by_its_fault() -> None:
     jam = Fault(faults.PRINTER_JAM, "document", "tray 1")
     assert DeviceChanged("document", jam) == DeviceChanged(

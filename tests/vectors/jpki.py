@@ -8,6 +8,7 @@ from drivers.card import jpki
 AID_SELECT = bytes.fromhex("00a4040c0ad392f000260100000001")
 PIN_1234 = bytes.fromhex("002000800431323334")
 CERTIFICATE = b"\x30\x82\x02\x00" + bytes(range(256)) * 2
+RSA_2048, P384 = jpki.rsa(2048), jpki.ecdsa_p384()
 FILE = CERTIFICATE + b"\xff" * 32
 
 
@@ -33,7 +34,9 @@ def check_commands_are_the_documented_bytes() -> None:
     assert jpki.verify(b"1234").encode() == PIN_1234
     digest = bytes(range(32))
     prefix = "802a0080333031300d060960864801650304020105000420"
-    assert jpki.sign(digest).encode() == bytes.fromhex(prefix) + digest + b"\x00"
+    assert jpki.sign(digest, RSA_2048).encode() == bytes.fromhex(prefix) + digest + b"\x00"
+    longer = bytes(range(48))
+    assert jpki.sign(longer, P384).encode() == bytes.fromhex("802a008030") + longer + b"\x00"
 
 
 def check_the_card_parses_what_the_host_built() -> None:
@@ -44,7 +47,7 @@ def check_the_card_parses_what_the_host_built() -> None:
     assert jpki.parse_command(bytes.fromhex("00b0123400")).le == 256
     assert jpki.parse_command(bytes.fromhex("00200080")).data == b""
     assert jpki.parse_command(PIN_1234).data == b"1234"
-    signing = jpki.parse_command(bytes(jpki.sign(bytes(32)).encode()))
+    signing = jpki.parse_command(bytes(jpki.sign(bytes(32), RSA_2048).encode()))
     assert len(signing.data) == 51
     assert signing.le == 256
 
@@ -88,9 +91,18 @@ def check_only_four_ascii_digits_become_a_verify() -> None:
         assert _raises(ValueError, jpki.verify, pin), pin
 
 
-def check_only_sha256_digests_are_signed() -> None:
-    assert _raises(ValueError, jpki.sign, bytes(31))
-    assert _raises(ValueError, jpki.sign, bytes(51))
+def check_only_digests_of_the_keys_own_hash_are_signed() -> None:
+    assert _raises(ValueError, jpki.sign, bytes(31), RSA_2048)
+    assert _raises(ValueError, jpki.sign, bytes(51), RSA_2048)
+    assert _raises(ValueError, jpki.sign, bytes(32), P384)
+
+
+def check_a_scheme_says_hash_and_length_of_a_signature() -> None:
+    assert (RSA_2048.hash, RSA_2048.signature_length) == ("sha256", 256)
+    assert jpki.rsa(1536).signature_length == 192
+    assert (P384.hash, P384.signature_length) == ("sha384", 96)
+    for bits in (0, 512, 2047, 3072, 4096):
+        assert _raises(ValueError, jpki.rsa, bits), bits
 
 
 def check_der_length() -> None:
@@ -111,7 +123,7 @@ def check_another_card_is_told_by_its_status_word() -> None:
         jpki.JpkiSession(card.transmit).open()
         raise AssertionError("not a My Number card, and opened")
     except jpki.StatusError as error:
-        assert (error.ins, error.sw) == (0xA4, 0x6A82)
+        assert (error.ins, error.status.kind) == (0xA4, "not-found")
 
 
 def check_the_label_is_cut_at_its_padding() -> None:
@@ -170,9 +182,29 @@ def check_a_signature() -> None:
     digest = bytes(range(32))
     card = ScriptedCard(
         ("00a4020c020017", "9000"),
-        (bytes(jpki.sign(digest).encode()).hex(), "55" * 256 + "9000"),
+        (bytes(jpki.sign(digest, RSA_2048).encode()).hex(), "55" * 256 + "9000"),
     )
-    assert jpki.JpkiSession(card.transmit).sign(digest) == b"\x55" * 256
+    assert jpki.JpkiSession(card.transmit).sign(digest, RSA_2048) == b"\x55" * 256
+
+
+def check_a_signature_of_another_length_is_none() -> None:
+    digest = bytes(range(48))
+    signing = bytes(jpki.sign(digest, P384).encode()).hex()
+    for length in (0, 95, 97, 256):
+        card = ScriptedCard(("00a4020c020017", "9000"), (signing, "55" * length + "9000"))
+        assert _raises(jpki.NotASignature, jpki.JpkiSession(card.transmit).sign, digest, P384), length
+
+
+def check_the_availability_of_both_certificates() -> None:
+    for flags, found in (
+        ("8f8f00", (True, True)),
+        ("008f00", (False, True)),
+        ("8f0000", (True, False)),
+        ("8f", (True, False)),
+        ("", (False, False)),
+    ):
+        card = ScriptedCard(("00a4020c020008", "9000"), ("00b0000003", flags + "9000"))
+        assert jpki.JpkiSession(card.transmit).availability() == found, flags
 
 
 def _raises(error: type[Exception], function: object, *arguments: object) -> bool:

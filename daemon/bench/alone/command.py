@@ -6,7 +6,6 @@ What it is and where it listens goes to standard error; standard output has the 
 import argparse
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -14,8 +13,7 @@ from importlib import import_module
 
 from daemon.bench.alone.console import Console, lines_of
 from daemon.bench.alone.part import Part
-
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from daemon.bench.processes import STOPPING
 
 
 def virtual(arguments: argparse.Namespace) -> int:

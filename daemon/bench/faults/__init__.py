@@ -22,15 +22,16 @@ INJECTIONS: Mapping[str, Injection] = {**CARD, **CASH, **PRINTERS, **FACE, **CEN
 
 async def inject(rig: Rig, code: str) -> None:
     """Makes the fault true; one that is there already stays. Raises KeyError (no such code), ChildFailed."""
-    if code in rig.injected:
-        return
-    act = INJECTIONS[code].act(rig)
-    await anext(act)
-    rig.injected[code] = act
+    async with rig.injecting:
+        if code not in rig.injected:
+            act = INJECTIONS[code].act(rig)
+            await anext(act)
+            rig.injected[code] = act
 
 
 async def clear(rig: Rig, code: str) -> None:
     """Ends what ``inject`` began; nothing happens if that was not done. Raises ChildFailed, OSError."""
-    act = rig.injected.pop(code, None)
-    if act is not None:
-        await anext(act, None)
+    async with rig.injecting:
+        if code in rig.injected:
+            await anext(rig.injected[code], None)
+            del rig.injected[code]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 
 from daemon.bench.faults.injection import Injection, resolve, switch
 from daemon.bench.rig import Rig
@@ -27,6 +28,7 @@ MORE_THAN_IT_REMEMBERS = 7
 CHANGE = 100
 """Yen: the hopper that gives change for a 500 yen coin first."""
 POLL = 0.02
+LISTENING_SECONDS = 2.0
 
 
 def _silence(rig: Rig, on: bool) -> None:
@@ -41,9 +43,11 @@ def _hopper(rig: Rig) -> int:
 
 
 async def _off_and_on(rig: Rig) -> None:
-    """Staff switch the acceptor off and on; what it had to tell the kiosk has heard."""
-    while not rig.bus.acceptor.heard_out:  # noqa: ASYNC110 the wire has no events
-        await asyncio.sleep(POLL)
+    """Staff switch the acceptor off and on, once the kiosk has heard what it had to tell, if it listens."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LISTENING_SECONDS):
+            while not rig.bus.acceptor.heard_out:  # noqa: ASYNC110 the wire has no events
+                await asyncio.sleep(POLL)
     rig.bus.power_cycle(rig.bus.acceptor.address)
 
 

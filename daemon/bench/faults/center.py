@@ -27,18 +27,18 @@ def _settings(rig: Rig) -> dict[str, Any]:
 
 
 async def _unreachable(rig: Rig) -> AsyncGenerator[None, None]:
-    await rig.center.kill()
+    await rig.stop_center()
     yield
-    await rig.restart_center()
+    await rig.return_center()
 
 
 def _changed(key: str, value: object) -> Act:
     """The center runs with another setting."""
 
     async def act(rig: Rig) -> AsyncGenerator[None, None]:
-        await rig.restart_center(**{key: value})
+        await rig.change_center(**{key: value})
         yield
-        await rig.restart_center()
+        await rig.restore_center(key)
 
     return act
 
@@ -46,16 +46,16 @@ def _changed(key: str, value: object) -> Act:
 async def _mismatch(rig: Rig) -> AsyncGenerator[None, None]:
     key = rig.root / "another.key.pem"
     key.write_bytes(new_key())
-    await rig.restart_center(seal_key=str(key))
+    await rig.change_center(seal_key=str(key))
     yield
-    await rig.restart_center()
+    await rig.restore_center("seal_key")
     await resolve(rig, CENTER_MISMATCH)
 
 
 async def _clock(rig: Rig) -> AsyncGenerator[None, None]:
-    await rig.restart_center(clock_offset=_settings(rig)["clock_offset"] + SKEW)
+    await rig.change_center(clock_offset=_settings(rig)["clock_offset"] + SKEW)
     yield
-    await rig.restart_center()
+    await rig.restore_center("clock_offset")
 
 
 async def _profile(rig: Rig) -> AsyncGenerator[None, None]:
@@ -63,16 +63,17 @@ async def _profile(rig: Rig) -> AsyncGenerator[None, None]:
     shutil.copyfile(_settings(rig)["profile"], profile)
     with profile.open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    await rig.restart_center(profile=str(profile))
+    await rig.change_center(profile=str(profile))
     yield
-    await rig.restart_center()
+    await rig.restore_center("profile")
 
 
 async def _real(rig: Rig) -> AsyncGenerator[None, None]:
     """A center with a registry of its own neither trusts sample cards nor shifts its clock."""
-    await rig.restart_center(registry=str(rig.root / "registry.db"), trust=[], clock_offset=0.0)
+    real = {"registry": str(rig.root / "registry.db"), "trust": [], "clock_offset": 0.0}
+    await rig.change_center(**real)
     yield
-    await rig.restart_center()
+    await rig.restore_center(*real)
 
 
 CENTER: Mapping[str, Injection] = {

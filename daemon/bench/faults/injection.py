@@ -31,12 +31,9 @@ def switch(on: Callable[[Rig], object], off: Callable[[Rig], object]) -> Act:
 
 async def resolve(rig: Rig, code: str) -> None:
     """Staff look into the tray, take out what lies there, and settle the cases that this fault has opened."""
-    status = await rig.status()
-    cases = status["cases"] if status else []
-    assert isinstance(cases, list)
     printed = bool(rig.printer.tray)
-    for case in cases:
-        if case["code"] == code:
+    for case in await rig.cases():
+        if case.code == code:
             rig.take_paper()
-            tray = ("delivered" if printed else "missing") if case["kind"] == "in-doubt" else ""
-            await rig.resolve(case["case"], tray)
+            tray = ("delivered" if printed else "missing") if case.kind == "in-doubt" else ""
+            await rig.resolve(case.case, tray)

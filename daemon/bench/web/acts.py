@@ -4,14 +4,16 @@ One struct an act, as it comes over the line: ``{"do": "place", "card": "taro"}`
 and what a script would say for it.
 """
 
+import sqlite3
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from daemon.bench import faults
 from daemon.bench.processes import ChildFailed
 from daemon.bench.recorder import Recorder
+from daemon.bench.rig import SIZE
 from daemon.bench.scenario import Step
 from daemon.bench.setup import parse_moment
 from daemon.bench.vocabulary import BILLS
@@ -40,8 +42,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
 class Touch(Act, frozen=True):
     """A finger on the glass goes down, or up. x, y: pixels."""
 
-    x: int
-    y: int
+    x: Annotated[int, msgspec.Meta(ge=0, lt=SIZE[0])]
+    y: Annotated[int, msgspec.Meta(ge=0, lt=SIZE[1])]
     down: bool
 
     async def do(self, stand: Stand) -> Step | None:
@@ -267,7 +269,7 @@ async def do(stand: Stand, line: str | bytes) -> None:
         step = await act.do(stand)
     except KeyError as error:
         raise Impossible(f"there is no {error} in the catalogue") from None
-    except (NotStanding, ChildFailed, NoSuchCard, OSError, ValueError) as error:
+    except (NotStanding, ChildFailed, NoSuchCard, OSError, ValueError, sqlite3.Error) as error:
         raise Impossible(str(error)) from None
     if step is not None and stand.recorder is not None:
         stand.recorder.act(shown, step)

@@ -48,10 +48,7 @@ def unchanging() -> Unchanging:
     return Unchanging(
         SIZE,
         {code: _fault_kind(code, table) for code, table in _catalogue("faults").items()},
-        {
-            name: EventKind(table["priority"], table["meaning"]["en"])
-            for name, table in _catalogue("events").items()
-        },
+        {name: _event_kind(table) for name, table in _catalogue("events").items()},
         tuple(_place(path) for path in sorted((ASSETS / "municipalities").glob("*.toml"))),
     )
 

@@ -68,7 +68,8 @@ class BenchServer:
         """Listens while the context lasts: on this port, or a free one if it is taken."""
         application = web.Application(middlewares=[self._guard])
         application.router.add_routes(self._routes())
-        runner = web.AppRunner(application, access_log=None)  # an access log would hold the token
+        # an access log would hold the token; an act that is under way must not hold up the end
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
             try:
@@ -131,9 +132,8 @@ class BenchServer:
 
     async def _sheet(self, request: web.Request) -> web.StreamResponse:
         wanted, side = request.match_info["id"], request.match_info["side"]
-        stand = self._stand
-        out = stand.standing.printer.tray if stand.standing else ()
-        for sheet in (*out, *stand.hand.sheets):
+        rig = self._stand.standing
+        for sheet in rig.printer.came_out if rig else ():
             if sheet_id(sheet) == wanted:
                 return _png(side_of(sheet, "back" if side == "back" else "front"))
         raise web.HTTPNotFound

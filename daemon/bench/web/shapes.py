@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.bench.web.timeline import Line
+from daemon.bench.journal import Line
+from daemon.bench.status import Case, Reported
 
 
 class Kiosk(msgspec.Struct, frozen=True):
-    """stands: a kiosk has been built; problem: why not. running: its daemon lives. clock: what it believes.
+    """stands: a kiosk has been built; problem: why not, or why it ended. running: its daemon lives.
 
-    screen: its name; buttons: ids of those that can be pressed. sells: by its own word.
+    clock: what it believes. screen: its name; buttons: ids of those that can be pressed. sells: it says so.
     """
 
     stands: bool = False
@@ -87,14 +88,6 @@ class Cabinet(msgspec.Struct, frozen=True):
     key: bool
 
 
-class Reported(msgspec.Struct, frozen=True):
-    """A fault by the kiosk's own word."""
-
-    code: str
-    device: str
-    detail: str
-
-
 class Faults(msgspec.Struct, frozen=True):
     """injected: codes, by the page."""
 
@@ -108,13 +101,6 @@ class Holding(msgspec.Struct, frozen=True):
     sheets: tuple[str, ...]
     receipts: tuple[str, ...]
     money: tuple[int, ...]
-
-
-class Case(msgspec.Struct, frozen=True):
-    """Staff must settle it before the kiosk sells again."""
-
-    case: str
-    kind: str
 
 
 Section = (

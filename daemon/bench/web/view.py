@@ -4,20 +4,22 @@ The page gets each section when it differs from what it got last.
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
 from PIL import Image
 
+from daemon.bench.journal import Line, read_lines
+from daemon.bench.processes import tail
 from daemon.bench.rig import Rig
 from daemon.bench.setup import MOMENT
+from daemon.bench.status import Status
 from daemon.bench.wallet import PIN
 from daemon.bench.web.shapes import (
     Bench,
     Cabinet,
     Card,
-    Case,
     Cash,
     Faults,
     Holding,
@@ -25,12 +27,10 @@ from daemon.bench.web.shapes import (
     Kiosk,
     Paper,
     Receipts,
-    Reported,
     Said,
     Section,
 )
 from daemon.bench.web.stand import Hand, Stand
-from daemon.bench.web.timeline import last_lines
 from daemon.config import ASSETS
 from daemon.face.texts import Texts
 from drivers.document.virtual import Sheet
@@ -39,14 +39,6 @@ from drivers.voice.virtual import Utterance, utterances
 LINES = 80
 SAID = 12
 TEXTS = Texts.load(ASSETS / "texts")
-
-
-class _Status(msgspec.Struct, frozen=True):
-    """What the kiosk answers to {"do": "status"} (daemon/service.py), as far as the page shows it."""
-
-    can_sell: bool = False
-    faults: tuple[Reported, ...] = ()
-    cases: tuple[Case, ...] = ()
 
 
 async def sections(stand: Stand) -> Mapping[str, Section]:
@@ -61,14 +53,14 @@ async def sections(stand: Stand) -> Mapping[str, Section]:
     }
     if rig is None:
         return {**always, "kiosk": Kiosk(problem=stand.problem)}
-    status = msgspec.convert(await rig.status() or {}, _Status)
+    status = await rig.status() or Status()
     return {
         **always,
         **_devices(rig),
         "kiosk": _kiosk(rig, status.can_sell),
         "faults": Faults(tuple(sorted(rig.injected)), status.faults),
         "cases": status.cases,
-        "journal": last_lines(rig.root / "journal.db", LINES),
+        "journal": _journal(rig),
     }
 
 
@@ -87,6 +79,7 @@ def _kiosk(rig: Rig, sells: bool) -> Kiosk:
     shown = rig.feed.shown
     return Kiosk(
         stands=True,
+        problem="\n".join(tail(rig.daemon.log)) if rig.daemon.failed else "",
         running=rig.daemon.running,
         sells=sells,
         screen=shown.name,
@@ -97,23 +90,30 @@ def _kiosk(rig: Rig, sells: bool) -> Kiosk:
 
 def _wallet(rig: Rig) -> tuple[Card, ...]:
     return tuple(
-        Card(key, holder.name, holder.shows, PIN, rig.wallet.lying == key)
-        for key, holder in rig.wallet.holders.items()
+        Card(key, card.name, card.shows, PIN if card.has_pin else "", rig.wallet.lying == key)
+        for key, card in rig.wallet.cards.items()
     )
 
 
 def _cash(rig: Rig) -> Cash:
     bus = rig.bus
-    assert bus.validator is not None
     hoppers = (Hopper(at, hopper.value, hopper.coins) for at, hopper in bus.hoppers.items())
-    accepting = bus.acceptor.accepting | bus.validator.accepting
-    return Cash(tuple(sorted(accepting)), bus.validator.held, tuple(bus.tray), tuple(hoppers))
+    escrow = bus.validator.held if bus.validator else 0
+    return Cash(tuple(sorted(bus.accepting)), escrow, tuple(bus.tray), tuple(hoppers))
 
 
 def _paper(rig: Rig) -> Paper:
     printer = rig.printer
     tray = tuple(map(sheet_id, printer.tray))
     return Paper(tray, rig.panel.paper_in_tray, printer.paper, len(printer.ruined))
+
+
+def _journal(rig: Rig) -> tuple[Line, ...]:
+    """None while there is no journal yet."""
+    try:
+        return read_lines(rig.root / "journal.db", LINES)
+    except sqlite3.Error:
+        return ()
 
 
 def _said(path: Path) -> tuple[Said, ...]:

@@ -16,6 +16,8 @@ HOLDERS = {
     "tome": SampleHolder(0x5B0005, 5, TOME, "lives alone, seal registered"),
     "maria": SampleHolder(0x5B0006, 6, MARIA, "a long name; a household of two"),
     "revoked": SampleHolder(0x5B0007, 2, MIYUKI, "an earlier card of hers, revoked", revoked=True),
+    "phone": SampleHolder(0x5B0009, 1, DAICHI, "his Android phone, for certificates only", kind="android"),
+    "p384": SampleHolder(0x5B000A, 1, DAICHI, "his card of the next generation: ECDSA P-384", key="p384"),
     "unknown": SampleHolder(0x5B00FF, 0, "", "a certificate that the registry does not know"),
 }
 

@@ -18,6 +18,8 @@ HOLDERS = {
     "misaki": SampleHolder(0x5A0006, 6, MISAKI, "lapsed: no 継続利用 within 90 days", moved_in_days_ago=98),
     "revoked": SampleHolder(0x5A0007, 2, HANAKO, "an earlier card of hers, revoked", revoked=True),
     "ryoko": SampleHolder(0x5A0008, 7, RYOKO, "a name that the font cannot draw"),
+    "phone": SampleHolder(0x5A0009, 1, TARO, "his Android phone, for certificates only", kind="android"),
+    "p384": SampleHolder(0x5A000A, 1, TARO, "his card of the next generation: ECDSA P-384", key="p384"),
     "unknown": SampleHolder(0x5A00FF, 0, "", "a certificate that the registry does not know"),
 }
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class SampleHolder:
     """A card of the sample. serial: of its authentication certificate. shows: what this card is good for.
 
-    moved_in_days_ago: of a 転入届 that no 継続利用 has followed; 0: there was none.
+    moved_in_days_ago: of a 転入届 that no 継続利用 has followed; 0: there was none. kind: of card, as
+    ``madoguchi virtual card`` names them. key: of the certificate.
     """
 
     serial: int
@@ -18,6 +20,8 @@ class SampleHolder:
     shows: str
     revoked: bool = False
     moved_in_days_ago: int = 0
+    kind: str = "my-number-card"
+    key: Literal["rsa", "p384"] = "rsa"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ stand on the glass.
 """
 
 from daemon.session.screens.arrival import card, municipality, pin, reading, removal, services, start
-from daemon.session.screens.common import LANGUAGES, Say
+from daemon.session.screens.common import LANGUAGES, Say, Urgency
 from daemon.session.screens.handover import (
     Amounts,
     hold,
@@ -34,6 +34,7 @@ __all__ = [
     "LANGUAGES",
     "Amounts",
     "Say",
+    "Urgency",
     "Wish",
     "card",
     "card_left",

@@ -2,9 +2,11 @@
 
 from daemon.session.screens.common import (
     Say,
+    Urgency,
     back_button,
     choices,
     confirm_button,
+    forgotten_card,
     language_buttons,
     quit_button,
 )
@@ -106,16 +108,17 @@ def pin(say: Say, digits: int, tries_left: int | None, wrong: bool) -> Screen:
     )
 
 
-def removal(say: Say) -> Screen:
+def removal(say: Say, urgency: Urgency = "asked") -> Screen:
     """6: the card goes home before anything else happens."""
     return Screen(
         "removal",
         say.language,
         say("title.issue"),
-        (Picture("card-take"), Text(say("card.keep"))),
+        (Picture("card-take"), *forgotten_card(say, urgency), Text(say("card.keep"))),
         prompt=say("card.remove"),
         buttons=(Button("quit", say("btn.cancel")),),
         languages=language_buttons(say),
-        spoken="card.remove",
+        spoken="card.remove" if urgency == "asked" else "card.forgotten",
         insists=True,
+        urgent=urgency != "asked",
     )

@@ -1,12 +1,16 @@
 """What several screens share: the texts in one language, and the buttons of the seed's rows."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from daemon.session.widgets import (
     Button,
     Choices,
+    Text,
 )
+
+Urgency = Literal["asked", "louder", "staff"]
+"""How long a card that has to go lies there: it was asked for, asked for loudly, staff are called."""
 
 LANGUAGES = {
     "ja": "日本語",
@@ -49,3 +53,9 @@ def language_buttons(say: Say) -> tuple[Button, ...]:
 
 def choices(options: Sequence[tuple[str, str]], chosen: str | None) -> Choices:
     return Choices(tuple(Button(key, text, "choice", chosen=key == chosen) for key, text in options))
+
+
+def forgotten_card(say: Say, urgency: Urgency) -> tuple[Text, ...]:
+    """What stands on a screen beside the request to take the card."""
+    told = () if urgency == "asked" else (Text(say("card.forgotten"), "alert"),)
+    return (*told, Text(say("card.staff"), "alert")) if urgency == "staff" else told

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from daemon.issuance.messages import Municipality
 from daemon.session.screens.common import (
     Say,
+    Urgency,
     quit_button,
 )
 from daemon.session.spoken import Spoken
@@ -62,15 +63,17 @@ def error(
     )
 
 
-def card_left(say: Say) -> Screen:
+def card_left(say: Say, urgency: Urgency = "asked") -> Screen:
     """A card lies on the reader and must go; stays until it is taken."""
+    staff = (Text(say("card.staff"), "alert"),) if urgency == "staff" else ()
     return Screen(
         "card-left",
         say.language,
         say("title.issue"),
-        (Picture("card-take"), Text(say("card.forgotten"), "alert")),
+        (Picture("card-take"), Text(say("card.forgotten"), "alert"), *staff),
         spoken="card.forgotten",
         insists=True,
+        urgent=urgency != "asked",
     )
 
 

@@ -130,8 +130,11 @@ async def test_while_no_kiosk_stands_there_the_page_says_so(
         assert "being built" in json.loads(await line.receive_str())["notice"]
 
 
+FAR_AWAY = '{"do": "touch", "x": 1000000000000, "y": 0, "down": true}'
+
+
 @pytest.mark.parametrize(
-    "act", ["", "{}", '{"do": "nothing"}', '{"do": "place"}', '{"do": "lift", "x": 1}', "[]"]
+    "act", ["", "{}", '{"do": "nothing"}', '{"do": "place"}', '{"do": "lift", "x": 1}', "[]", FAR_AWAY]
 )
 async def test_what_is_no_act_is_told_and_harms_nothing(
     server: BenchServer, client: aiohttp.ClientSession, act: str

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,9 +10,9 @@ import pytest_asyncio
 from drivers.card.chip import CardContents, VirtualCard
 from drivers.card.pcsc import PcscReader, PcscSettings
 from drivers.card.sample import Authority, CardKeys, sample_authority
-from drivers.card.virtual_reader import PrivatePcscd, private_pcscd
 from drivers.card.vpcd import VpcdSlot
 from hal.events import CardTaken, DeviceChanged, Event
+from tests.drivers.card.usb_reader import UsbReader
 
 PATIENCE = 20.0
 
@@ -37,10 +36,11 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePcscd]:
-    directory: Path = tmp_path_factory.mktemp("pcscd")
-    with private_pcscd(directory) as running:
-        yield running
+def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UsbReader]:
+    running = UsbReader(tmp_path_factory.mktemp("pcscd"))
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +59,7 @@ def card(authority: Authority, keys: CardKeys) -> VirtualCard:
 
 
 @pytest_asyncio.fixture
-async def slot(pcscd: PrivatePcscd) -> AsyncIterator[VpcdSlot]:
+async def slot(pcscd: UsbReader) -> AsyncIterator[VpcdSlot]:
     slot = VpcdSlot(pcscd.host, pcscd.port)
     yield slot
     slot.resume()
@@ -72,7 +72,7 @@ def told() -> Told:
 
 
 @pytest_asyncio.fixture
-async def reader(pcscd: PrivatePcscd, told: Told) -> AsyncIterator[PcscReader]:
+async def reader(pcscd: UsbReader, told: Told) -> AsyncIterator[PcscReader]:
     """Runs, has found its reader, and has seen it empty."""
     reader = PcscReader(PcscSettings(reader="Kiosk", socket=str(pcscd.socket)))
     task = asyncio.create_task(reader.run(told.emit))

@@ -8,7 +8,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from drivers.card import jpki, scard
@@ -23,7 +22,7 @@ from hal import faults
 from hal.contracts import CardError, Signed, TokenKind, WrongPin
 from hal.events import CardTaken
 from tests.drivers.card.conftest import Told
-from tests.drivers.card.wire import DIGEST, READER, fault_of_reading, next_fault, pins_tried, place
+from tests.drivers.card.wire import MESSAGE, READER, fault_of_reading, next_fault, pins_tried, place
 
 # ---------------------------------------------------------------- what lies on the reader
 
@@ -93,11 +92,12 @@ async def test_the_signature_verifies_with_the_certificate(
     await place(slot, card, told)
     certificate = (await reader.read()).certificate
     pin = bytearray(b"1234")
-    signed = await reader.authenticate(certificate, pin, DIGEST)
+    signed = await reader.authenticate(certificate, pin, MESSAGE)
     assert isinstance(signed, Signed)
     public_key = x509.load_der_x509_certificate(certificate).public_key()
     assert isinstance(public_key, RSAPublicKey)
-    public_key.verify(signed.signature, DIGEST, PKCS1v15(), Prehashed(SHA256()))
+    public_key.verify(signed.signature, MESSAGE, PKCS1v15(), SHA256())
+    assert signed.certificate == certificate
     assert pin == bytes(4)
 
 
@@ -107,12 +107,12 @@ async def test_wrong_pins_lock_the_card_for_good(
     await place(slot, card, told)
     for left in (2, 1, 0):
         pin = bytearray(b"0000")
-        assert await reader.authenticate(keys.certificate, pin, DIGEST) == WrongPin(left)
+        assert await reader.authenticate(keys.certificate, pin, MESSAGE) == WrongPin(left)
         assert pin == bytes(4)
     with pytest.raises(CardError, match="pin-blocked"):
         await reader.read()
     with pytest.raises(CardError, match="pin-blocked"):
-        await reader.authenticate(keys.certificate, bytearray(b"1234"), DIGEST)
+        await reader.authenticate(keys.certificate, bytearray(b"1234"), MESSAGE)
     assert pins_tried(card) == 3
 
 
@@ -120,13 +120,13 @@ async def test_after_an_authentication_the_card_has_forgotten_the_pin(
     reader: PcscReader, slot: VpcdSlot, card: VirtualCard, keys: CardKeys, told: Told
 ) -> None:
     await place(slot, card, told)
-    assert isinstance(await reader.authenticate(keys.certificate, bytearray(b"1234"), DIGEST), Signed)
+    assert isinstance(await reader.authenticate(keys.certificate, bytearray(b"1234"), MESSAGE), Signed)
 
     def sign_at_once() -> None:
         with CardJob(READER).connect() as transmit:
             session = JpkiSession(transmit)
             session.open()
-            session.sign(DIGEST)
+            session.sign(bytes(32), jpki.rsa(2048))
 
     with pytest.raises(jpki.StatusError, match="6982"):
         await asyncio.to_thread(sign_at_once)
@@ -142,7 +142,7 @@ async def test_another_card_is_noticed_before_the_pin_is_sent(
     second = VirtualCard(CardContents(authority.issue_for(serial=4712), authority.der))
     await place(slot, second, told)
     with pytest.raises(CardError, match="another-card"):
-        await reader.authenticate(first, bytearray(b"1234"), DIGEST)
+        await reader.authenticate(first, bytearray(b"1234"), MESSAGE)
     assert pins_tried(second) == 0
 
 
@@ -152,7 +152,7 @@ async def test_what_is_not_four_digits_never_reaches_the_card(
     await place(slot, card, told)
     pin = bytearray(b"12345")
     with pytest.raises(ValueError, match="four digits"):
-        await reader.authenticate(keys.certificate, pin, DIGEST)
+        await reader.authenticate(keys.certificate, pin, MESSAGE)
     assert pins_tried(card) == 0
     assert pin == bytes(5)
 

@@ -18,7 +18,7 @@ from hal.contracts import CardError, PinUnsure
 from hal.events import CardPlaced, CardTaken
 from hal.faults import DeviceError
 from tests.drivers.card.conftest import Told
-from tests.drivers.card.wire import DIGEST, READER, fault_of_reading, next_fault, pins_tried, place
+from tests.drivers.card.wire import MESSAGE, READER, fault_of_reading, next_fault, pins_tried, place
 
 
 async def test_a_lost_answer_to_verify_is_unsure_and_never_sent_again(
@@ -26,7 +26,7 @@ async def test_a_lost_answer_to_verify_is_unsure_and_never_sent_again(
 ) -> None:
     await place(slot, card, told)
     card.lose_answer(INS_VERIFY)
-    assert await reader.authenticate(keys.certificate, bytearray(b"0000"), DIGEST) == PinUnsure(2)
+    assert await reader.authenticate(keys.certificate, bytearray(b"0000"), MESSAGE) == PinUnsure(2)
     assert pins_tried(card) == 1
 
 
@@ -47,7 +47,7 @@ async def test_a_card_taken_between_reading_and_pin_is_removed(
     certificate = (await reader.read()).certificate
     await slot.remove()
     with pytest.raises(CardError, match="removed"):
-        await reader.authenticate(certificate, bytearray(b"1234"), DIGEST)
+        await reader.authenticate(certificate, bytearray(b"1234"), MESSAGE)
     assert await told.next() == CardTaken()
 
 
@@ -103,7 +103,7 @@ async def test_a_reader_that_hangs_is_a_fault_until_it_answers(
     slot.stall()
     pin = bytearray(b"1234")
     with pytest.raises(DeviceError, match=faults.READER_HUNG):
-        await reader.authenticate(keys.certificate, pin, DIGEST)
+        await reader.authenticate(keys.certificate, pin, MESSAGE)
     assert pin == bytes(4)
     assert await next_fault(told) == faults.READER_HUNG
     assert await fault_of_reading(reader) == faults.READER_HUNG

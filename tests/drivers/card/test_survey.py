@@ -87,7 +87,7 @@ async def test_no_try_of_the_pin_is_spent_and_nothing_is_signed(
     assert verifications and not any(command.data for command in verifications)
 
 
-@pytest.mark.parametrize("apdu", [jpki.verify(PIN).encode(), jpki.sign(bytes(32)).encode()])
+@pytest.mark.parametrize("apdu", [jpki.verify(PIN).encode(), jpki.sign(bytes(32), jpki.rsa(2048)).encode()])
 def test_a_pin_or_a_signature_cannot_even_be_asked_for(apdu: bytearray, card: VirtualCard) -> None:
     with pytest.raises(PermissionError, match="does not send"):
         dialogue._reading_only(lambda sent: card.transmit(bytes(sent)))(apdu)

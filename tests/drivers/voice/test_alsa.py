@@ -1,5 +1,6 @@
 """The loudspeaker through the real ALSA library: what would reach the speaker lands in a file or a pipe."""
 
+import array
 import asyncio
 import os
 import subprocess
@@ -76,6 +77,14 @@ class Line:
         """Everything up to this sound."""
         heard = b""
         while not heard.endswith(ending):
+            await self.is_not_quiet()
+            heard += self.takes()
+        return heard
+
+    async def whole(self, length: int) -> bytes:
+        """So many bytes."""
+        heard = b""
+        while len(heard) < length:
             await self.is_not_quiet()
             heard += self.takes()
         return heard
@@ -190,3 +199,43 @@ async def test_a_speaker_that_takes_no_sound_is_given_up(
         assert is_silent(silent)
         assert "takes no sound" in repr(silent)
     line.close()
+
+
+# ---------------------------------------------------------------- louder
+
+
+ASOUND = Path(__file__).parents[3] / "systemd" / "asound.conf"
+
+
+def peak(sound: bytes) -> int:
+    """The loudest sample."""
+    return max(abs(sample) for sample in array.array("h", sound))
+
+
+async def heard(speaker: Speaker, settings: AlsaSettings, urgent: bool) -> bytes:
+    """The short clip, as it reaches the speaker."""
+    line = Line(speaker.path)
+    voice = AlsaVoice(settings)
+    async with running(voice.run) as ear:
+        assert await ear.next() == WELL
+        line.takes()
+        voice.say(*SHORT, urgent=urgent)
+        sound = await line.whole(len(samples(*SHORT)))
+    line.close()
+    speaker.path.unlink()
+    return sound
+
+
+async def test_with_the_alsa_settings_of_the_field_an_urgent_alert_is_three_times_as_loud(
+    speaker: Speaker,
+) -> None:
+    field = ASOUND.read_text("utf-8").replace('"plughw:CARD=Headphones,DEV=0"', '"speaker"')
+    speaker.settings.write_text(speaker.settings.read_text("utf-8") + field, "utf-8")
+    settings = AlsaSettings("kiosk", "kiosk_urgent")
+    ordinary, urgent = [await heard(speaker, settings, urgent) for urgent in (False, True)]
+    assert urgent == samples(*SHORT)
+    assert peak(ordinary) == pytest.approx(0.32 * peak(urgent), rel=0.01)
+
+
+async def test_without_a_louder_device_an_urgent_alert_is_heard_all_the_same(speaker: Speaker) -> None:
+    assert await heard(speaker, AlsaSettings("speaker"), urgent=True) == samples(*SHORT)

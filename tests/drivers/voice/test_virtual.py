@@ -13,8 +13,11 @@ def test_what_is_said_can_be_read_in_order(tmp_path: Path) -> None:
     voice: Voice = VirtualVoice(VoiceSettings(str(tmp_path / "voice")))
     assert utterances(tmp_path / "voice") == []
     voice.say("card.forgotten", "ja")
-    voice.say("take.cert", "pt")
-    assert utterances(tmp_path / "voice") == [Utterance("card.forgotten", "ja"), Utterance("take.cert", "pt")]
+    voice.say("take.cert", "pt", urgent=True)
+    assert utterances(tmp_path / "voice") == [
+        Utterance("card.forgotten", "ja"),
+        Utterance("take.cert", "pt", urgent=True),
+    ]
     assert voice.virtual
 
 

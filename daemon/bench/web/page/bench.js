@@ -36,11 +36,12 @@ const show = {
     $("#kill").disabled = !kiosk.running;
     $("#start").disabled = kiosk.running || !kiosk.stands;
     if (!kiosk.stands) veil(kiosk.problem || "Building the kiosk …");
-    else veil(kiosk.running ? "" : "The daemon does not run; the screen keeps its last picture.\nStart: Z", !kiosk.running);
+    else if (kiosk.running) veil("");
+    else veil(kiosk.problem ? `The daemon has ended; its log says:\n${kiosk.problem}` : "The daemon does not run; the screen keeps its last picture.\nStart: Z", !kiosk.problem);
   },
 
   wallet(cards) {
-    fill($(".cards"), cards.map((card, at) => cardOf(card, make("kbd", {}, at < 9 ? `⇧${at + 1}` : ""))));
+    fill($(".cards"), cards.map((card, at) => cardOf(card, ...(at < 9 ? [make("kbd", {}, `⇧${at + 1}`)] : []))));
     for (const [at, button] of [...$(".cards").children].entries()) button.onclick = () => useCard(cards[at]);
     const lying = cards.find((card) => card.lies), well = $("#reader .well");
     well.classList.toggle("full", Boolean(lying));
@@ -157,8 +158,8 @@ function entry({ seq, at, event, data }) {
 }
 
 function cardOf(card, ...more) {
-  return make("div", { class: "card" + (card.lies ? " lies" : ""), role: "button", tabindex: 0, "data-card": card.key, title: `PIN ${card.pin}` },
-    ...more, make("b", {}, card.name || card.key), make("span", {}, card.shows), make("span", {}, `PIN ${card.pin}`));
+  return make("div", { class: "card" + (card.lies ? " lies" : ""), role: "button", tabindex: 0, "data-card": card.key, title: card.pin ? `PIN ${card.pin}` : "no PIN" },
+    ...more, make("b", {}, card.name || card.key), make("span", {}, card.shows), make("span", {}, card.pin ? `PIN ${card.pin}` : "no PIN"));
 }
 
 const sheet = (id, side = "front") => `sheet/${encodeURIComponent(id)}/${side}.png`;
@@ -239,7 +240,12 @@ for (const button of document.querySelectorAll(".shut")) button.onclick = () => 
 const setup = $("#setup");
 for (const { code, name } of unchanging.municipalities) setup.elements.municipality.append(new Option(name, code));
 offerMoments(setup);
-setup.onchange = () => { const wanted = readSetup(setup); if (wanted) act("build", wanted); };
+let building = 0;
+setup.onchange = () => {
+  const wanted = readSetup(setup);
+  clearTimeout(building); // a date that is still being typed changes with every key
+  if (wanted) building = setTimeout(() => act("build", wanted), setup.elements.at.hidden ? 0 : 900);
+};
 
 const groups = Object.groupBy(Object.entries(unchanging.faults), ([code]) => code.split(".")[0]);
 $("#faults .list").replaceChildren(...Object.entries(groups).map(([device, faults]) =>

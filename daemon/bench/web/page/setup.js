@@ -1,24 +1,25 @@
 // The form above: which municipality, when, how quick. Any change builds another kiosk.
 
-const two = (number) => String(number).padStart(2, "0");
-const day = (date, hour) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${hour}`;
+const TOKYO = 9 * 3600 * 1000; // the kiosk's time zone, wherever the browser is: dates here are read by their UTC side
+const day = (date, hour) => `${date.toISOString().slice(0, 10)} ${hour}`;
 
 /** The next date, from today on, for which the test is true. */
 function next(test) {
-  const date = new Date();
-  while (!test(date)) date.setDate(date.getDate() + 1);
+  const date = new Date(Date.now() + TOKYO);
+  while (!test(date)) date.setUTCDate(date.getUTCDate() + 1);
   return date;
 }
 
 /** Moments worth a try, by what they are good for. */
 function moments() {
-  const leap = next((date) => date.getMonth() === 1 && date.getDate() === 29);
-  const newYear = next((date) => date.getMonth() === 0 && date.getDate() === 1);
-  const sunday = next((date) => date.getDay() === 0);
+  const today = next(() => true);
+  const leap = next((date) => date.getUTCMonth() === 1 && date.getUTCDate() === 29);
+  const newYear = next((date) => date.getUTCMonth() === 0 && date.getUTCDate() === 1);
+  const sunday = next((date) => date.getUTCDay() === 0);
   return [
-    ["today, 10:00", ""],
-    ["a minute before closing", day(new Date(), "22:59")],
-    ["before opening", day(new Date(), "06:29")],
+    ["an open hour of today", ""],
+    ["a minute before closing", day(today, "22:59")],
+    ["before opening", day(today, "06:29")],
     ["leap day", day(leap, "10:00")],
     ["New Year's Day", day(newYear, "10:00")],
     ["a Sunday", day(sunday, "10:00")],

@@ -1,4 +1,4 @@
-"""The newest lines of the kiosk's journal, read beside the running daemon."""
+"""The kiosk's journal, read beside the running daemon."""
 
 import json
 import sqlite3
@@ -18,14 +18,11 @@ class Line(msgspec.Struct, frozen=True):
     data: dict[str, object]
 
 
-def last_lines(path: Path, number: int) -> tuple[Line, ...]:
-    """So many entries at most, oldest first; none while there is no journal yet."""
+def read_lines(path: Path, newest: int = -1) -> tuple[Line, ...]:
+    """All entries, or so many of the newest, oldest first. Raises sqlite3.Error: it cannot be read now."""
     query = "SELECT seq, at, session, event, data FROM entries ORDER BY seq DESC LIMIT ?"
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            rows = database.execute(query, (number,)).fetchall()
-    except sqlite3.OperationalError:
-        return ()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        rows = database.execute(query, (newest,)).fetchall()
     return tuple(
         Line(seq, at, session, event, json.loads(data)) for seq, at, session, event, data in reversed(rows)
     )
