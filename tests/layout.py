@@ -28,6 +28,7 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "daemon.session.ledger",
     "daemon.session.screens.arrival",
     "daemon.session.screens.common",
     "daemon.session.screens.handover",

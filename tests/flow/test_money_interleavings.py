@@ -29,7 +29,9 @@ class Payment:
 
     async def run(self) -> None:
         world = self.world
-        if not self.plain and self.chance.random() < 0.2:
+        if self.plain:
+            self._repair()
+        elif self.chance.random() < 0.2:
             world.process.dies_in = self.chance.randint(1, 30)
             world.process.before = self.chance.random() < 0.5
         try:
@@ -52,7 +54,7 @@ class Payment:
         await world.journal.write("session.ended", self.name, reason="complete")
 
     async def _collect(self) -> None:
-        for _ in range(self.chance.randint(1, 12)):
+        for _ in range(self.chance.randint(1, 9)):
             if (await self._invite()).funded:
                 break
             if not self.plain and self.chance.random() < 0.15:
@@ -105,6 +107,10 @@ class Payment:
         for hopper in self.world.bus.hoppers.values():
             if self.chance.random() < 0.1:
                 hopper.clear_jam()
+
+    def _repair(self) -> None:
+        for hopper in self.world.bus.hoppers.values():
+            hopper.clear_jam()
 
     def _insert(self) -> None:
         bus = self.world.bus
