@@ -2,7 +2,7 @@
 #   ARGS="…"    goes to the program behind the target         PYTHON=…    which Python makes .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help bench test lint format benchmark generate sheets voice lock clean distclean
+.PHONY: help bench test fuzz lint format benchmark generate sheets voice lock clean distclean
 
 export PYTHON
 venv := .venv/bin
@@ -24,6 +24,10 @@ bench: ## the whole kiosk on this machine, every device virtual; ARGS go to `mad
 test: ## linters, types and all tests; ARGS go to pytest
 	@scripts/setup test
 	@scripts/check all $(ARGS)
+
+fuzz: ## 100 million bytes of noise on the coin vendor's wire; ARGS="1000000 --seed 7" for others
+	@scripts/setup test
+	@$(venv)/python -m tests.drivers.cash.fuzz $(ARGS)
 
 lint: ## linters and types only
 	@scripts/setup test
@@ -59,4 +63,4 @@ clean: ## removes what was made here (caches, build, out), but not .venv
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## and .venv: the next target sets up from nothing
-	@rm -rf .venv
+	@rm -rf .venv tests/peers/node_modules

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from daemon.bench.benchmark_wire import utilisation
 from daemon.bench.player import Player
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import load_scenario
@@ -21,6 +22,7 @@ RUNS = 7
 SESSIONS = 10
 IDLE_SECONDS = 10.0
 POLL = 0.0005
+COIN = 100
 SECONDS_A_COMMAND = 0.03
 """Of a card over the air: 256 bytes take 20 ms at 106 kbit/s, and the chip takes its own."""
 SCRIPT = Path("scenarios/takaoka-juminhyo.toml")
@@ -76,9 +78,25 @@ async def _waits(rig: Rig) -> dict[str, float]:
     await rig.see("confirm")
     await rig.press("confirm")
     times["確定 on screen 11 to document checked"] = await _timed(rig.see("payment"))
+    times["coin credit event to the new amount"] = await _credited(rig)
     await rig.press("quit")
+    await rig.see("take-money")
+    rig.bus.take_tray()
+    rig.tap_anywhere()
     await rig.see("start")
     return times
+
+
+async def _credited(rig: Rig) -> float:
+    """From the reply that tells of a coin to its pixels; the kiosk asks five times a second."""
+    before = rig.framebuffer.read_bytes()
+    rig.bus.insert(COIN)
+    while rig.bus.acceptor.in_flight:  # noqa: ASYNC110 the wire has no events
+        await asyncio.sleep(POLL)
+    began = time.perf_counter()
+    while rig.framebuffer.read_bytes() == before:  # noqa: ASYNC110 as above
+        await asyncio.sleep(POLL)
+    return time.perf_counter() - began
 
 
 async def _sessions(rig: Rig) -> float:
@@ -142,6 +160,7 @@ async def benchmark(tell: Callable[[str], None]) -> None:
         tell(_row("memory of the daemon (PSS)", [_pss(rig.daemon.pid)], 1, "MB"))
         tell(_row("memory of the center (PSS)", [_pss(rig.center.pid)], 1, "MB"))
         tell(_row("idle CPU of the daemon", [await _idle(rig.daemon.pid)], 1, "% of a core"))
+    tell(_row("coin vendor's line with three devices", [await utilisation()], 1, "% of 9600 baud"))
 
 
 def _row(name: str, values: list[float], factor: float, unit: str) -> str:

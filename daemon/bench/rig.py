@@ -31,7 +31,7 @@ from daemon.clock import TOKYO
 from daemon.issuance.seal import Sealer, new_key
 from drivers.cabinet.virtual import CabinetPanel
 from drivers.card.virtual_reader import PrivatePcscd
-from drivers.cash.virtual import VirtualBus, open_pty
+from drivers.cash.virtual import VirtualBus
 from drivers.display.virtual import TouchSender, create_framebuffer, snapshot
 from drivers.document.virtual import Sheet, VirtualPrinter
 from drivers.receipt.virtual import VirtualReceiptPrinter
@@ -108,9 +108,8 @@ class Rig:
         self._stack.callback(self.pcscd.stop)
         self.wallet.make(self._offset)
         create_framebuffer(self.framebuffer, *SIZE)
-        master, slave = open_pty()
-        self._stack.push_async_callback(master.close)
-        self._background(self.bus.serve(master))
+        vendor = self.root / "vendor"
+        await self._stack.enter_async_context(self.bus.serve_pty(vendor))
         printer = await self._stack.enter_async_context(self.printer.serve())
         receipt = await self._stack.enter_async_context(self.receipts.serve_tcp("127.0.0.1", 0))
         self._background(self.panel.serve())
@@ -120,7 +119,7 @@ class Rig:
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
         center = center_settings(self.root, self.wallet, self.setup, self._offset)
         self._write("center.toml", center)
-        ports = Ports(slave, printer, receipt)
+        ports = Ports(str(vendor), printer, receipt)
         kiosk = kiosk_settings(self.root, self.pcscd, ports, self._hoppers, self.setup, self._offset)
         self._write("kiosk.toml", kiosk)
         self._stack.push_async_callback(self.center.stop)

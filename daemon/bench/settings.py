@@ -91,7 +91,7 @@ clock_offset = {offset}
 
 @dataclass(frozen=True)
 class Ports:
-    """cash: path of the pseudo-terminal. document, receipt: TCP ports."""
+    """cash: path of a link to the pseudo-terminal. document, receipt: TCP ports."""
 
     cash: str
     document: int

@@ -17,7 +17,7 @@ _KEYS = (*(f"key.{digit}" for digit in "0123456789"), "key.clear")
 _LANGUAGES = tuple(f"language.{code}" for code in LANGUAGES)
 _ROW = ("quit", "back", "confirm")
 _ERRORS = (
-    *("E1", "E3", "E4", "E5", "card-gone", "cash", "center", "in-doubt", "limit", "mismatch", "none"),
+    *("E1", "E3", "E4", "E5", "card-gone", "cash", "center", "door", "in-doubt", "limit", "mismatch", "none"),
     *("order", "printer", "reader", "register", "unavailable"),
 )
 

@@ -24,9 +24,19 @@ from daemon.session.visit import Stopped, Visit
 from daemon.session.widgets import Screen
 from daemon.session.wizard import refusal_text, subjects
 from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged, Event
-from hal.faults import CASH_COIN_SWALLOWED, CASH_FRAUD, CENTER_MISMATCH, DeviceError
+from hal.faults import (
+    CASH_ACCEPTOR_BLOCKED,
+    CASH_COIN_SWALLOWED,
+    CASH_FRAUD,
+    CENTER_MISMATCH,
+    DOOR_OPEN,
+    DeviceError,
+)
 
 MONEY_EVENTS = (BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged)
+BLOCKED_SECONDS = 30.0
+"""So long somebody may try to free the coin slot."""
+
 DOUBTS = (CASH_COIN_SWALLOWED, CASH_FRAUD)
 """Faults of the vendor after which the citizen should look whether the amount is right."""
 
@@ -156,11 +166,22 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
 
 
 async def _money_event(visit: Visit, screen: Screen) -> Event | None:
-    """The next one that changes what the citizen must see; other reports of devices do not."""
+    """The next one that changes what the citizen must see; other reports of devices do not.
+
+    Raises Stopped, after which what was paid goes back: somebody opened the door, or the slot stays blocked.
+    """
+    seconds: float | None = None
     while True:
-        event = await visit.desk.watch(screen, MONEY_EVENTS)
+        event = await visit.desk.watch(screen, MONEY_EVENTS, seconds=seconds)
+        if event is None:
+            raise Stopped("cash", [visit.say("err.cashclosed")], CASH_ACCEPTOR_BLOCKED)
         if not isinstance(event, DeviceChanged) or _doubt(visit, event):
             return event
+        code = event.fault.code if event.fault else ""
+        if code == DOOR_OPEN:
+            raise Stopped("door", [visit.kiosk.explain(code, visit.say.language)], code)
+        if event.device == "cash":
+            seconds = BLOCKED_SECONDS if code == CASH_ACCEPTOR_BLOCKED else None
 
 
 def _doubt(visit: Visit, event: DeviceChanged) -> str:

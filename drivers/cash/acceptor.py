@@ -8,15 +8,17 @@ self-check is clean; earlier credits stay untouched.
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 
 from drivers.cash import cctalk
 from drivers.cash.bus import Bus
-from drivers.cash.coin_events import SWALLOWED, meaning
+from drivers.cash.coin_events import SWALLOWED, Meaning
 from drivers.cash.credit import Result
 from drivers.cash.denominations import read_coins
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
 from drivers.cash.payloads import parse_byte
+from drivers.cash.sorter import Sorter
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import CashCredited, CashRejected, CashReturnPressed
@@ -44,6 +46,7 @@ class Acceptor:
     """``open`` it after every (re-)connection, then ``poll`` it every 200 ms.
 
     wanted: the values it shall take; ``apply`` after a change. trouble: why it takes nothing at all.
+    paths: where its sorter shall send coins, by value; others go where the device itself sends them.
     """
 
     def __init__(self, address: int, bus: Bus, book: CashBook, emit: Emit) -> None:
@@ -53,6 +56,7 @@ class Acceptor:
         self._emit = emit
         self._stream = EventStream(bus, book, address, cctalk.READ_CREDITS, self._worth)
         self._inhibits = Inhibits(bus, address, size=2)
+        self._sorter = Sorter(bus, address)
         self._values: dict[int, int] = {}
         self._incidents: deque[float] = deque(maxlen=INCIDENTS)
         self._lost_events = False
@@ -60,6 +64,7 @@ class Acceptor:
         self._turn = asyncio.Lock()
         self._applying = asyncio.Lock()
         self.wanted: frozenset[int] = frozenset()
+        self.paths: Mapping[int, int] = {}
         self.identity: Identity | None = None
         self.trouble: Fault | None = None
 
@@ -76,18 +81,26 @@ class Acceptor:
                 f"device {self._address} is {identity.key}, not {was}; put it back, or restart to accept it"
             )
             raise DeviceError(Fault(CASH_IDENTITY_CHANGED, "cash", text))
-        if self.identity is None:
+        known = self.identity is not None
+        if not known:
             self._values = await read_coins(self._bus, self._address)
         async with self._turn:
             await self._stream.open(identity.key)
             self._polled = None
             self.identity = identity
-        await self.poll()
+        self._sorter.forgotten()
+        counter, before = await self.poll(), None
+        while not known and counter != before:  # a coin in between would belong to neither side
+            before = counter
+            await self._compare_from_here()
+            counter = await self.poll()
         await self.apply()
 
     async def apply(self) -> None:
         """Brings the device to ``wanted``. Raises bus.Silent, bus.Refused, PortLost."""
         async with self._applying:  # two writers at once could leave half of each
+            paths = {kind: self.paths[value] for kind, value in self._values.items() if value in self.paths}
+            await self._sorter.write(paths)
             await self._inhibits.write(self._mask)
 
     async def poll(self) -> int:
@@ -101,14 +114,24 @@ class Acceptor:
             doubt = news.step.reset
             if doubt:
                 self._incidents.clear()  # staff have cleared it and switched it off and on
+                self._sorter.forgotten()
+            for seq in sorted(news.credits.keys() - {result.seq for result in news.step.results}):
+                self._emit(CashCredited(news.credits[seq].value))  # of a lost event
             for result in news.step.results:
                 doubt = await self._report(result, news) or doubt
-            if news.step.lost:
+            if news.step.reset:
+                await self._compare()
+            if news.lost:
                 self._lost_events = True
                 await self._stop(Fault(CASH_EVENTS_LOST, "cash", f"{news.step.lost} coin events were missed"))
             if doubt:
                 await self.apply()
         return news.counter
+
+    async def reconcile(self) -> None:
+        """At the end of a deposit: whether the device itself counts what was credited."""
+        async with self._turn:
+            await self._compare()
 
     async def verify(self) -> None:
         """Compares what the device enables with what is wanted; it may have been reset unseen."""
@@ -137,6 +160,21 @@ class Acceptor:
             return 0
         return sum(1 << (position - 1) for position, value in self._values.items() if value in self.wanted)
 
+    async def _compare_from_here(self) -> None:
+        async with self._turn:
+            await self._stream.compare_from_here(self._values)
+            self._polled = None  # an acceptor that does not count lets us wait
+
+    async def _compare(self) -> None:
+        untold = await self._stream.untold()
+        if untold:
+            yen = sum(self._values.get(kind, 0) for kind in untold)
+            text = (
+                f"{len(untold)} coins of {yen} yen were taken but never told of; find their owner by the time"
+            )
+            await self._book.note(Fault(CASH_SUSPECT, "cash", text))
+            await self._stream.compare_from_here(self._values)
+
     def _worth(self, result: Result) -> int:
         return self._values.get(result.a, 0) if result.a else 0
 
@@ -159,7 +197,7 @@ class Acceptor:
         return await self._event(result.b) if result.b else False
 
     async def _event(self, code: int) -> bool:
-        what = meaning(code)
+        what = Meaning(code)
         if what.lever:
             self._emit(CashReturnPressed())
         if what.returned:

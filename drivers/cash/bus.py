@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from drivers.cash import cctalk
-from drivers.cash.cctalk import Decoder, Frame
+from drivers.cash.cctalk import Frame
+from drivers.cash.exchange import GAP_SECONDS, ONCE, TRIES, Broken, Exchange
 from drivers.cash.payloads import BadReply
 from drivers.ports import Port, PortLost
 
@@ -19,11 +20,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TRIES = 3
-REPLY_SECONDS = 0.25
-SLOW_REPLY_SECONDS = 5.0
-SLOW = frozenset({cctalk.SELF_CHECK, cctalk.RESET})
-GAP_SECONDS = 0.05
 BUSY_SECONDS = 0.1
 
 
@@ -39,17 +35,13 @@ class Refused(BusError):
     """NAK: the device understood and will not."""
 
 
-class _Broken(Exception):
-    """This attempt failed: silence, checksum, foreign frame or garbled echo."""
-
-
 Echo = Literal["auto", "on", "off"]
 
 
 class Bus:
     """Attach a port, then ask. echo: whether the wire brings our own bytes back (auto: found out once).
 
-    heard: loop time of the last valid answer of any device.
+    heard: loop time of the last valid answer of any device. broken: attempts that failed, since the start.
     """
 
     def __init__(self, echo: Echo, crc: bool) -> None:
@@ -60,6 +52,7 @@ class Bus:
         self._lock = asyncio.Lock()
         self._running: set[asyncio.Task[Frame]] = set()
         self.heard = 0.0
+        self.broken = 0
 
     @property
     def echoes(self) -> bool | None:
@@ -80,12 +73,12 @@ class Bus:
                 pass
 
     async def ask(self, address: int, header: int, data: bytes = b"", *, tries: int = TRIES) -> Frame:
-        """The device's reply (ACK, data, NAK or BUSY).
+        """The device's reply (ACK, data, NAK or BUSY). DISPENSE is asked once, whatever ``tries`` says.
 
         Raises Silent, PortLost. Cancelling the caller does not cancel the transaction.
         """
         request = Frame(address, cctalk.HOST, header, data)
-        transaction = asyncio.create_task(self._transact(request, tries))
+        transaction = asyncio.create_task(self._transact(request, 1 if header in ONCE else tries))
         self._running.add(transaction)
         transaction.add_done_callback(self._ended)
         return await asyncio.shield(transaction)
@@ -125,7 +118,8 @@ class Bus:
                     raise PortLost("the coin vendor's line is not open; check its cable and power")
                 try:
                     return await self._attempt(port, request)
-                except _Broken as error:
+                except Broken as error:
+                    self.broken += 1
                     where = f"device {request.destination}, header {request.header}, try {attempt}"
                     log.info("%s: %s", where, error)
                     await _quiet(port)
@@ -133,42 +127,14 @@ class Bus:
 
     async def _attempt(self, port: Port, request: Frame) -> Frame:
         port.discard_input()
-        sent = cctalk.encode(request, self._crc)
-        await port.write(sent)
-        patience = SLOW_REPLY_SECONDS if request.header in SLOW else REPLY_SECONDS
-        received = await self._without_echo(port, sent, patience)
-        decoder = Decoder(self._crc)
-        while True:
-            for frame in decoder.feed(received):
-                reply = self._checked(frame, request)
-                self.heard = asyncio.get_running_loop().time()
-                return reply
-            received = await _some(port, GAP_SECONDS if decoder.pending else patience)
-
-    async def _without_echo(self, port: Port, sent: bytes, patience: float) -> bytes:
-        """What follows our own bytes. Counted, never timed: adapters deliver in chunks."""
-        if self._echo is False:
-            return b""
-        received = await _some(port, patience)
-        if self._echo is None:
-            self._echo = received[: len(sent)] == sent[: len(received)]
-            if not self._echo:
-                return received
-        while len(received) < len(sent):
-            received += await _some(port, GAP_SECONDS)
-        if not received.startswith(sent):
-            raise _Broken("the echo differs: collision, or a wiring fault")
-        return received[len(sent) :]
-
-    def _checked(self, frame: Frame | cctalk.Garbled, request: Frame) -> Frame:
-        if not isinstance(frame, Frame):
-            raise _Broken("bad checksum")
-        sender_known = self._crc or frame.source == request.destination
-        if frame.destination != cctalk.HOST or not sender_known:
-            raise _Broken("a frame that is not for us")
-        if frame.header not in (cctalk.REPLY, cctalk.NAK, cctalk.BUSY):
-            raise _Broken("a frame that is no reply")
-        return frame
+        exchange = Exchange(request, self._crc, self._echo)
+        await port.write(exchange.sent)
+        reply = None
+        while reply is None:
+            reply = exchange.feed(await _some(port, exchange.patience))
+        self._echo = exchange.echo
+        self.heard = asyncio.get_running_loop().time()
+        return reply
 
 
 async def _some(port: Port, seconds: float) -> bytes:
@@ -176,7 +142,7 @@ async def _some(port: Port, seconds: float) -> bytes:
         async with asyncio.timeout(seconds):
             return await port.read()
     except TimeoutError:
-        raise _Broken("silence") from None
+        raise Broken("silence") from None
 
 
 async def _quiet(port: Port) -> None:

@@ -6,16 +6,18 @@ in the book. A lost line does not end a payment: the hopper turns on by itself, 
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import msgspec
 
 from drivers.cash import cctalk
-from drivers.cash.bus import TRIES, Bus, BusError, Silent
+from drivers.cash.bus import Bus, BusError, Silent
+from drivers.cash.bus import Refused as NotDone
+from drivers.cash.exchange import TRIES
 from drivers.cash.identity import Identity, identify
-from drivers.cash.payloads import COUNT_MODULUS, HopperTest, parse_count
+from drivers.cash.payloads import COUNT_MODULUS, HopperLevel, HopperTest, parse_coin_id, parse_count
 from drivers.cash.payout import MAX_COINS, Ask, Intend, Refused, Settle, Wait, dispense, read_out
 from drivers.ports import PortLost
 from hal.contracts import CashBook, HopperStock, PayoutIntent, PayoutOutcome
@@ -31,10 +33,12 @@ from hal.faults import (
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 CATEGORY = "Payout"
 LINE_SECONDS = 1.0
 RESET_SECONDS = 1.0
+NO_SENSOR = HopperLevel(None, None)
 
 Step = Ask | Wait | Intend | Settle
 Answer = cctalk.Frame | None
@@ -44,13 +48,15 @@ class HopperSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """address: 3-10; value: yen of its coins; loaded: coins at the last fill, believed when it is new here.
 
     dispense: which form of header 167 it wants: eight free bytes after a key (SCH2-NOENCRYPT), its serial
-    number, or just the number of coins. Encrypted hoppers are not supported.
+    number, or just the number of coins. Encrypted hoppers are not supported. path: of the acceptor's sorter
+    into it (while its sensor says full the coins go to the cash box); what falls in is not in its level.
     """
 
     address: int
     value: int
     loaded: int
     dispense: Literal["noencrypt", "serial", "plain"] = "noencrypt"
+    path: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,23 @@ class Hopper:
         self._book = book
         self._baseline = (0, 0)
         self._count = 0
+        self._full = False
         self.identity: Identity | None = None
         self.fault: Fault | None = self._silent()
 
     @property
     def value(self) -> int:
         return self._settings.value
+
+    @property
+    def sorted_into(self) -> bool:
+        """Whether the acceptor's sorter can send coins into it."""
+        return self._settings.path is not None
+
+    @property
+    def path(self) -> int | None:
+        """Sorter path by which coins fall into it now; None: they must not."""
+        return None if self._full or self.fault is not None else self._settings.path
 
     @property
     def level(self) -> int:
@@ -95,6 +112,9 @@ class Hopper:
             identity = await identify(self._bus, self._settings.address)
             if identity.category != CATEGORY or self.identity not in (None, identity):
                 self.fault = self._wrong(identity)
+                return
+            if await self._optional(cctalk.HOPPER_COIN, parse_coin_id, self.value) != self.value:
+                self.fault = self._wrong_coins()
                 return
             count = await self._bus.query(self._settings.address, cctalk.HOPPER_COUNT, parse_count)
             self._baseline = await self._book.baseline(identity.key, count, self._settings.loaded)
@@ -118,6 +138,9 @@ class Hopper:
         try:
             self._count = await self._bus.query(address, cctalk.HOPPER_COUNT, parse_count)
             test = await self._bus.query(address, cctalk.TEST_HOPPER, HopperTest.parse)
+            if self._settings.path is not None:
+                level = await self._optional(cctalk.HOPPER_LEVEL, HopperLevel.parse, NO_SENSOR)
+                self._full = bool(level.high)
         except (BusError, PortLost) as error:
             self.fault = self._silent(str(error))
         else:
@@ -181,6 +204,13 @@ class Hopper:
         if self._settings.dispense == "serial" and self.identity is not None:
             return self.identity.serial.to_bytes(3, "little")
         return bytes(8) if self._keyed else b""
+
+    async def _optional(self, header: int, parse: Callable[[bytes], T], default: T) -> T:
+        """For a header that it need not know. Raises PortLost."""
+        try:
+            return await self._bus.query(self._settings.address, header, parse)
+        except (Silent, NotDone):
+            return default
 
     async def _perform(self, script: Generator[Step, Answer, R], payout: str, coins: int) -> R:
         answer: Answer = None
@@ -257,6 +287,10 @@ class Hopper:
     def _wrong(self, identity: Identity) -> Fault:
         was = self.identity.key if self.identity else CATEGORY
         text = f"{self._name} is {identity.key}, not {was}; put it back, or restart to accept it"
+        return Fault(CASH_HOPPER_WRONG, "cash", text)
+
+    def _wrong_coins(self) -> Fault:
+        text = f"{self._name} says that it holds another coin; look into it, or correct its value"
         return Fault(CASH_HOPPER_WRONG, "cash", text)
 
 

@@ -7,7 +7,7 @@ money (its watchdog, S4 2.1.2), and nobody would credit it.
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TypeVar
 
-from drivers.cash import cctalk, coin_events
+from drivers.cash import bill_events, cctalk, coin_events
 from drivers.cash.acceptor import CATEGORY as ACCEPTOR
 from drivers.cash.bus import Bus, BusError, Refused, Silent
 from drivers.cash.credit import Position, Result, advance
@@ -24,38 +24,22 @@ from drivers.cash.payloads import (
     parse_coin_id,
     parse_count,
     parse_inhibits,
+    parse_revision,
     parse_text,
 )
 from drivers.cash.validator import CATEGORIES as VALIDATORS
-from drivers.cash.validator import HELD, STACKED
 from hal.contracts import Finding
 from hal.faults import CASH_ACCEPTOR_BLOCKED, CASH_LINK_LOST, Fault
 
 T = TypeVar("T")
 Facts = tuple[tuple[str, str], ...]
 
+VERSIONS: tuple[tuple[str, int, Callable[[bytes], str]], ...] = (
+    ("software", cctalk.SOFTWARE, parse_text),
+    ("build", cctalk.BUILD, parse_text),
+    ("protocol", cctalk.COMMS_REVISION, parse_revision),
+)
 NOT_POLLED = "its events are not read, as that would keep it taking money; is a kiosk running?"
-BILL_NEWS = {
-    0: "it has switched itself off: nobody polls it",
-    1: "the bill was returned",
-    2: "a bill was not recognised",
-    3: "a bill was not transported well",
-    4: "a bill was refused: inhibited",
-    5: "a bill was refused: inhibited",
-    6: "a bill is jammed, and may be inside",
-    7: "a bill is jammed in the stacker",
-    8: "a bill was pulled back",
-    9: "somebody tampers with it",
-    10: "the stacker is well",
-    11: "the stacker was removed",
-    12: "the stacker was put in",
-    13: "the stacker is faulty",
-    14: "the stacker is full",
-    15: "the stacker is jammed",
-    16: "a bill is jammed in a safe place",
-    17: "optical fraud",
-    18: "a bill on a string",
-}
 
 
 class Looker:
@@ -167,7 +151,7 @@ class _Acceptor(_Input):
     def told(self, result: Result) -> str:
         if result.a:
             return f"a coin was taken: {self.values.get(result.a, '?')} yen"
-        what = coin_events.meaning(result.b)
+        what = coin_events.Meaning(result.b)
         words = (
             (what.lever, "the return lever was pressed"),
             (what.inhibited, "a coin was refused: inhibited"),
@@ -188,14 +172,16 @@ class _Validator(_Input):
 
     def details(self, events: Events) -> Facts:
         kind, state = events.results[0]
-        held = kind and state == HELD
+        held = kind and state == bill_events.HELD
         return (("escrow", f"{self.values.get(kind, '?')} yen wait there" if held else "empty"),)
 
     def told(self, result: Result) -> str:
         if not result.a:
-            return BILL_NEWS.get(result.b, "something else happened") + f" (event {result.b})"
+            return f"{bill_events.Meaning(result.b).words} (event {result.b})"
         value = self.values.get(result.a, "?")
-        done = {HELD: "waits in escrow", STACKED: "was stacked"}.get(result.b, f"state {result.b}")
+        done = {bill_events.HELD: "waits in escrow", bill_events.STACKED: "was stacked"}.get(
+            result.b, f"state {result.b}"
+        )
         return f"a bill of {value} yen {done}"
 
 
@@ -242,19 +228,19 @@ async def _open(bus: Bus, address: int) -> _Kind:
     """Raises bus.BusError, PortLost."""
     identity = await identify(bus, address)
     kind = _kind_of(identity.category)(bus, address, ())
-    software = await kind.optional(bus.query(address, cctalk.SOFTWARE, parse_text))
-    kind.facts = _about(identity, software)
+    kind.facts = _about(identity)
+    for label, header, parse in VERSIONS:
+        kind.facts += ((label, await kind.optional(bus.query(address, header, parse)) or "not told"),)
     await kind.open()
     return kind
 
 
-def _about(identity: Identity, software: str | None) -> Facts:
+def _about(identity: Identity) -> Facts:
     return (
         ("maker", identity.maker),
         ("category", identity.category),
         ("model", identity.product),
         ("serial", str(identity.serial) if identity.serial >= 0 else "not told"),
-        ("software", software or "not told"),
         ("simulator", "yes" if identity.virtual else "no"),
     )
 

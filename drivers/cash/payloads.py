@@ -140,7 +140,7 @@ class HopperLevel:
 
 
 def parse_count(data: bytes) -> int:
-    """Reply to 168: 24 bits, low byte first."""
+    """Reply to 168, 226, 225 and 150: 24 bits, low byte first."""
     _expect(data, 3)
     return int.from_bytes(data, "little")
 
@@ -205,6 +205,12 @@ def parse_byte(data: bytes) -> int:
 def parse_text(data: bytes) -> str:
     """Replies to 246, 245, 244: printable ASCII, whatever else there is becomes ``?``."""
     return _ascii(data).strip()
+
+
+def parse_revision(data: bytes) -> str:
+    """Reply to 4: release, major and minor number of the protocol."""
+    _expect(data, 3)
+    return "{}.{}.{}".format(data[0], data[1], data[2])
 
 
 def parse_serial(data: bytes) -> int:

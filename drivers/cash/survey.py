@@ -11,8 +11,9 @@ from typing import Literal
 import msgspec
 
 from drivers.cash import cctalk
-from drivers.cash.bus import TRIES, Bus, BusError, Silent
+from drivers.cash.bus import Bus, BusError, Silent
 from drivers.cash.cctalk import Frame
+from drivers.cash.exchange import TRIES
 from drivers.cash.looks import Looker
 from drivers.ports import Port, PortLost, open_port
 from hal.contracts import Finding
@@ -29,6 +30,8 @@ QUESTIONS = frozenset(
         cctalk.PRODUCT,
         cctalk.SERIAL,
         cctalk.SOFTWARE,
+        cctalk.COMMS_REVISION,
+        cctalk.BUILD,
         cctalk.SELF_CHECK,
         cctalk.REQUEST_INHIBITS,
         cctalk.REQUEST_MASTER_INHIBIT,
@@ -42,6 +45,11 @@ QUESTIONS = frozenset(
         cctalk.TEST_HOPPER,
         cctalk.HOPPER_COIN,
         cctalk.HOPPER_LEVEL,
+        cctalk.INSERTED_COUNT,
+        cctalk.ACCEPTED_COUNT,
+        cctalk.COUNT_BY_TYPE,
+        cctalk.REQUEST_SORTER_PATH,
+        cctalk.REQUEST_BILL_MODE,
     }
 )
 

@@ -4,6 +4,7 @@ from hal.contracts import Emit
 from hal.events import DeviceChanged
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
+    CASH_BILLS_OFF,
     CASH_COIN_SWALLOWED,
     CASH_EVENTS_LOST,
     CASH_FRAUD,
@@ -25,6 +26,7 @@ WORST_FIRST = (
     CASH_HOPPER_JAM,
     CASH_COIN_SWALLOWED,
     CASH_HOPPER_EMPTY,
+    CASH_BILLS_OFF,
 )
 
 

@@ -7,18 +7,23 @@ given back.
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from drivers.cash import cctalk
-from drivers.cash.bus import TRIES, Bus, Silent
+from drivers.cash.bill_events import HELD, RETURNED_BILL, STACKED, Meaning
+from drivers.cash.bus import Bus, Silent
 from drivers.cash.credit import Result
 from drivers.cash.denominations import read_bills
+from drivers.cash.exchange import TRIES
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
+from drivers.cash.payloads import parse_byte
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import BillHeld, CashCredited, CashRejected
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
+    CASH_BILLS_OFF,
     CASH_COIN_SWALLOWED,
     CASH_EVENTS_LOST,
     CASH_FRAUD,
@@ -32,16 +37,6 @@ log = logging.getLogger(__name__)
 CATEGORIES = ("Bill Validator", "Bill Acceptor")
 STACKER_AND_ESCROW = 3
 ESCROW_EMPTY = bytes([254])
-HELD = 1
-STACKED = 0
-
-MASTER_INHIBITED = 0
-FROM_ESCROW = 1
-RETURNED = frozenset({FROM_ESCROW, 2, 3, 4, 5, 20})
-STACKER_WELL = frozenset({10, 12})
-FRAUD = frozenset({8, 9, 17, 18})
-STUCK = frozenset({6, 7, 11, 13, 14, 15, 16, 19})
-MAYBE_INSIDE = frozenset({6, 7, 16, 21})
 
 
 class Validator:
@@ -65,7 +60,8 @@ class Validator:
 
     @property
     def denominations(self) -> frozenset[int]:
-        return frozenset(self._values.values())
+        """None while it cannot take any: coins go on, and nobody counts on bills."""
+        return frozenset() if self.trouble is not None else frozenset(self._values.values())
 
     @property
     def held(self) -> int:
@@ -112,11 +108,19 @@ class Validator:
     async def check(self) -> None:
         """Nothing to ask: the validator itself reports that its stacker is well again."""
 
+    async def reconcile(self) -> None:
+        """Nothing to compare: a bill is told of twice, in escrow and in the stacker."""
+
     async def verify(self) -> None:
-        """After 5 s without poll it has switched itself off and must be enabled again."""
+        """After 5 s without poll it has switched itself off; a bill it holds it would give back in time."""
         async with self._turn:
-            if not await self._inhibits.hold(self._mask):
+            mode = await self._bus.query(self._address, cctalk.REQUEST_BILL_MODE, parse_byte)
+            if mode != STACKER_AND_ESCROW or not await self._inhibits.hold(self._mask):
                 await self.apply()
+            if self._held:
+                with suppress(Silent):  # one that keeps it for ever need not know this
+                    extend = bytes([cctalk.BILL_EXTEND])
+                    await self._bus.ask(self._address, cctalk.ROUTE_BILL, extend, tries=1)
 
     async def decide(self, stack: bool) -> None:
         """Stacks or returns the bill in escrow.
@@ -172,23 +176,26 @@ class Validator:
         return False
 
     async def _event(self, code: int) -> bool:
-        if code == FROM_ESCROW:  # the other refusals are of bills that never got there
+        what = Meaning(code)
+        if code == RETURNED_BILL:  # the other refusals are of bills that never got there
             self._held = 0
-        if code in RETURNED:
+        if what.returned:
             self._emit(CashRejected())
-        if code in MAYBE_INSIDE:
+        if what.kept:
             text = f"bill event {code}: a bill may have stayed inside; look into the validator"
             await self._book.note(Fault(CASH_COIN_SWALLOWED, "cash", text))
-        if code in FRAUD:
+        if what.fraud:
             await self._book.note(Fault(CASH_FRAUD, "cash", f"bill event {code}"))
             await self._stop(CASH_FRAUD, f"bill event {code}: the validator suspects manipulation")
-        if code in STUCK:
-            await self._stop(
-                CASH_ACCEPTOR_BLOCKED, f"bill event {code}: stacker or bill path; open and clear it"
-            )
-        if code in STACKER_WELL and not self._lost_events:
+        if what.stuck:
+            await self._stop(CASH_ACCEPTOR_BLOCKED, f"bill event {code}: {what.words}; open and clear it")
+        if what.ill:
+            fault = Fault(CASH_BILLS_OFF, "cash", f"bill event {code}: {what.words}")
+            await self._book.note(fault)
+            await self._stop(fault.code, fault.detail)
+        if what.well and not self._lost_events:
             self.trouble = None
-        return code in STACKER_WELL or (code == MASTER_INHIBITED and self._mask > 0)
+        return what.well or (what.off and self._mask > 0)
 
     async def _stop(self, code: str, detail: str) -> None:
         self.trouble = Fault(code, "cash", detail)

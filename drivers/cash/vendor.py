@@ -7,7 +7,7 @@ here and written to them again after every re-connection.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 import msgspec
@@ -32,12 +32,16 @@ BACKOFF = (0.5, 1.0, 2.0, 5.0)
 
 
 class CctalkSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """port: as drivers.ports has it. acceptor, validator: addresses. echo: whether the wire repeats us."""
+    """port: as drivers.ports has it. acceptor, validator: addresses. echo: whether the wire repeats us.
+
+    cash_box: path of the acceptor's sorter for coins that may not fall into a hopper.
+    """
 
     port: str
     hoppers: tuple[HopperSettings, ...]
     acceptor: int = 2
     validator: int | None = None
+    cash_box: int = 1
     echo: Literal["auto", "on", "off"] = "auto"
     checksum: Literal["simple", "crc"] = "simple"
 
@@ -59,7 +63,8 @@ class CctalkVendor:
         self._listener: Emit | None = None
         self._bus = Bus(settings.echo, settings.checksum == "crc")
         self._hoppers = [Hopper(hopper, self._bus, book) for hopper in settings.hoppers]
-        self._attendants = [Attendant(Acceptor(settings.acceptor, self._bus, book, self._emit))]
+        self._acceptor = Acceptor(settings.acceptor, self._bus, book, self._emit)
+        self._attendants = [Attendant(self._acceptor)]
         self._validator: Validator | None = None
         if settings.validator is not None:
             self._validator = Validator(settings.validator, self._bus, book, self._emit)
@@ -78,6 +83,11 @@ class CctalkVendor:
     @property
     def denominations(self) -> frozenset[int]:
         return frozenset[int]().union(*(attendant.device.denominations for attendant in self._attendants))
+
+    @property
+    def broken(self) -> int:
+        """Attempts to ask its devices that failed, since the start: how good the line is."""
+        return self._bus.broken
 
     @property
     def levels(self) -> Mapping[int, int]:
@@ -125,6 +135,7 @@ class CctalkVendor:
                 before = await attendant.device.poll()
                 while (now := await attendant.device.poll()) != before:
                     before = now
+                await attendant.device.reconcile()
 
     async def decide(self, stack: bool) -> None:
         if self._validator is None:
@@ -165,6 +176,7 @@ class CctalkVendor:
             await hopper.open()
         for attendant in self._attendants:
             attendant.line_lost()
+        self._acceptor.paths = self._paths()
         self._ready.set()
         self._was_up = True
         self._troubles.set("line", None)
@@ -177,11 +189,28 @@ class CctalkVendor:
                 await attendant.turn()
             if loop.time() >= next_look:
                 await self._payments.look_at_hoppers()
+                await self._send_coins_where_there_is_room()
                 next_look = loop.time() + HOPPER_SECONDS
             self._report()
             if loop.time() - self._bus.heard > DEAF_SECONDS:
                 raise PortLost(f"nobody answers on {self._settings.port}; check the vendor's power and cable")
             await asyncio.sleep(POLL_SECONDS)
+
+    async def _send_coins_where_there_is_room(self) -> None:
+        paths = self._paths()
+        if paths != self._acceptor.paths:
+            self._acceptor.paths = paths
+            with suppress(BusError):  # its attendant finds that too, and writes them again
+                await self._acceptor.apply()
+
+    def _paths(self) -> Mapping[int, int]:
+        """Sorter path by value, of the coins that may fall into a hopper of this vendor."""
+        sorted_values = {hopper.value for hopper in self._hoppers if hopper.sorted_into}
+        paths = dict.fromkeys(sorted_values, self._settings.cash_box)
+        for hopper in self._hoppers:
+            if hopper.path is not None:
+                paths[hopper.value] = hopper.path
+        return paths
 
     def _report(self) -> None:
         for number, attendant in enumerate(self._attendants):

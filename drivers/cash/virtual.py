@@ -19,12 +19,13 @@ from drivers.cash import cctalk
 from drivers.cash.cctalk import Decoder, Frame
 from drivers.cash.virtual_acceptor import Inserted, VirtualAcceptor
 from drivers.cash.virtual_device import VirtualDevice
+from drivers.cash.virtual_faults import FAULTS
 from drivers.cash.virtual_hopper import VirtualHopper
 from drivers.cash.virtual_money import VirtualMoney
 from drivers.cash.virtual_validator import VirtualValidator
 from drivers.ports import FdPort, Port, PortLost, listen_tcp
 
-__all__ = ["VirtualBus", "VirtualHopper", "open_pty"]
+__all__ = ["BYTE_SECONDS", "FAULTS", "VirtualBus", "VirtualHopper", "open_pty"]
 
 COINS = ("JP010A", "JP050A", "JP100A", "JP500A", "JP500B")
 HOPPERS: Mapping[int, tuple[int, int]] = {3: (10, 200), 4: (50, 100), 5: (100, 200), 6: (500, 60)}
@@ -32,7 +33,18 @@ BYTE_SECONDS = 10 / 9600
 GAP_SECONDS = 0.05
 UNPLUGGED_REQUESTS = 3
 
-Kind = Literal["drop request", "drop reply", "corrupt reply", "nak", "busy", "delay"]
+Kind = Literal[
+    "drop request",
+    "drop reply",
+    "corrupt request",
+    "corrupt reply",
+    "delay request",
+    "delay reply",
+    "split reply",
+    "garble echo",
+    "nak",
+    "busy",
+]
 
 
 @dataclass
@@ -47,9 +59,9 @@ class _Disturbance:
 class VirtualBus:
     """Acceptor at 2, hoppers by address (value, coins), a bill validator at 40 if wanted.
 
-    heard: the last requests. echo: one wire, the host hears itself. coins_per_second: of the hoppers (0: at
-    once).
-    recycle: accepted coins fall into the hopper of their value instead of the cash box.
+    heard: the last requests. carried: bytes of all requests and replies. echo: one wire, the host hears
+    itself. coins_per_second: of the hoppers (0: at once). The acceptor's sorter path to a hopper is the
+    hopper's address; any other leads to the cash box.
     """
 
     def __init__(
@@ -61,7 +73,6 @@ class VirtualBus:
         echo: bool = False,
         crc: bool = False,
         coins_per_second: float = 0.0,
-        recycle: bool = False,
         clock: Callable[[], float] | None = None,
     ) -> None:
         clock = clock or _loop_time
@@ -70,14 +81,18 @@ class VirtualBus:
             address: VirtualHopper(address, value, number, self.money, coins_per_second, clock)
             for address, (value, number) in hoppers.items()
         }
-        self.acceptor = VirtualAcceptor(2, coins, self.money, self._sort, clock)
+        self.acceptor: VirtualAcceptor = VirtualAcceptor(2, coins, self.money, self._sort, clock)
         self.validator = VirtualValidator(40, self.money, clock) if validator else None
         self._echo = echo
         self._crc = crc
-        self._recycle = recycle
         self._silent: set[int] = set()
+        self._serials = {address: device.serial for address, device in self._devices.items()}
         self._disturbances: list[_Disturbance] = []
+        self._ports: set[Port] = set()
+        self._plugged_in = asyncio.Event()
+        self._plugged_in.set()
         self.heard: deque[Frame] = deque(maxlen=1000)
+        self.carried = 0
 
     # ------------------------------------------------------------ the customer
 
@@ -161,61 +176,131 @@ class VirtualBus:
         """The next so many requests are carried out, but their replies are lost."""
         self._disturb("drop reply", times, header)
 
+    def corrupt_requests(self, times: int = 1, header: int | None = None) -> None:
+        """One bit of the request is wrong when it arrives: nobody answers it."""
+        self._disturb("corrupt request", times, header)
+
     def corrupt_replies(self, times: int = 1, header: int | None = None) -> None:
         """One bit of the reply is wrong."""
         self._disturb("corrupt reply", times, header)
+
+    def delay_requests(self, seconds: float, times: int = 1, header: int | None = None) -> None:
+        """The device hears them late."""
+        self._disturb("delay request", times, header, seconds)
+
+    def delay_replies(self, seconds: float, times: int = 1, header: int | None = None) -> None:
+        """The device answers late."""
+        self._disturb("delay reply", times, header, seconds)
+
+    def split_replies(self, seconds: float, times: int = 1, header: int | None = None) -> None:
+        """So much silence in the middle of the reply."""
+        self._disturb("split reply", times, header, seconds)
+
+    def garble_echoes(self, times: int = 1, header: int | None = None) -> None:
+        """A collision: what the host hears of itself is not what it sent. On a wire with echo."""
+        self._disturb("garble echo", times, header)
 
     def nak(self, times: int = 1, header: int | None = None) -> None:
         """The next so many requests are refused and not carried out."""
         self._disturb("nak", times, header)
 
     def busy(self, times: int = 1, header: int | None = None) -> None:
+        """The next so many requests are met with BUSY and not carried out."""
         self._disturb("busy", times, header)
 
-    def delay_replies(self, seconds: float, times: int = 1, header: int | None = None) -> None:
-        self._disturb("delay", times, header, seconds)
+    async def inject(self, name: str) -> None:
+        """One of ``FAULTS``. Raises KeyError."""
+        lasting = FAULTS[name](self)
+        if lasting is not None:
+            await lasting
+
+    def swap_unit(self, address: int) -> None:
+        """Another unit takes its place, or the old one comes back."""
+        old = self._serials[address]
+        self.exchange(address, old if address in self.swapped else old + 1)
+
+    @property
+    def swapped(self) -> frozenset[int]:
+        """Addresses where another unit answers than at first."""
+        return frozenset(a for a, device in self._devices.items() if device.serial != self._serials[a])
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether something waits to go wrong with the next request that fits."""
+        return bool(self._disturbances)
 
     def mend(self) -> None:
-        """The line is good again: whatever was still to go wrong does not."""
+        """The cable is in, every unit is the old one and answers; whatever was to go wrong does not."""
         self._disturbances.clear()
+        self._silent.clear()
+        self._plugged_in.set()
+        for address in self.swapped:
+            self.swap_unit(address)
+
+    @property
+    def plugged_in(self) -> bool:
+        """Whether the line's cable is in."""
+        return self._plugged_in.is_set()
+
+    async def unplug(self) -> None:
+        """The line's cable is pulled: the host's port hangs up, and none can be opened."""
+        self._plugged_in.clear()
+        for port in tuple(self._ports):
+            await port.close()
+
+    def plug_in(self) -> None:
+        """The port appears again."""
+        self._plugged_in.set()
 
     # ------------------------------------------------------------ the wire
 
     async def serve(self, port: Port, pace: bool = False) -> None:
         """Answers until the port is lost. pace: bytes take the time they take at 9600 baud."""
         decoder = Decoder(self._crc)
-        while True:
-            try:
-                received = await self._receive(port, decoder)
-                if self._echo:
-                    await port.write(received)
-                for frame in decoder.feed(received):
-                    if isinstance(frame, Frame):
-                        await self._reply(port, frame, pace)
-            except PortLost:
-                return
+        self._ports.add(port)
+        try:
+            while self.plugged_in:
+                for found in decoder.feed(await self._receive(port, decoder)):
+                    if isinstance(found, Frame):
+                        await self._attend(port, found, pace)
+                    elif self._echo:
+                        await _write(port, found.raw, pace)
+        except PortLost:
+            return
+        finally:
+            self._ports.discard(port)
 
     @asynccontextmanager
-    async def serve_tcp(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
+    async def serve_tcp(
+        self, host: str = "127.0.0.1", port: int = 0, *, pace: bool = False
+    ) -> AsyncIterator[int]:
         """Serves TCP, like a serial device server, while the context lasts; gives the bound port."""
-        async with listen_tcp(self.serve, host, port) as bound:
+        async with listen_tcp(lambda connection: self.serve(connection, pace), host, port) as bound:
             yield bound
 
     @asynccontextmanager
-    async def serve_pty(self, link: Path) -> AsyncIterator[None]:
-        """Serves a pseudo-terminal of its own while the context lasts; link: a symbolic link to it.
+    async def serve_pty(self, link: Path, *, pace: bool = False) -> AsyncIterator[None]:
+        """Serves a pseudo-terminal while the context lasts; link: a symbolic link to it.
 
-        Raises FileExistsError: something else lies there. A link that an earlier one left is replaced.
+        After the cable was pulled and put in again it is another one, at the same link. Raises
+        FileExistsError: something else lies there. A link that an earlier one left is replaced.
         """
-        device, path = open_pty()
-        serving = asyncio.create_task(self.serve(device))
+        pty = _LinkedPty(link)
+        serving = asyncio.create_task(self._serve_again_and_again(pty, pace))
         try:
-            _point(link, path)
             yield
         finally:
-            await device.close()
-            await serving
-            _forget(link, path)
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+            await pty.close()
+
+    async def _serve_again_and_again(self, pty: "_LinkedPty", pace: bool) -> None:
+        while True:
+            await self.serve(pty.port, pace)
+            await pty.close()
+            await self._plugged_in.wait()
+            pty.open()
 
     async def _receive(self, port: Port, decoder: Decoder) -> bytes:
         while True:
@@ -225,22 +310,34 @@ class VirtualBus:
             except TimeoutError:
                 decoder.reset()
 
-    async def _reply(self, port: Port, request: Frame, pace: bool) -> None:
+    async def _attend(self, port: Port, request: Frame, pace: bool) -> None:
+        """One request: its echo, if the wire has one, and its answer."""
         disturbance = self._disturbance(request)
-        raw = self._answer(request, disturbance.kind if disturbance else None)
-        if disturbance:
-            await asyncio.sleep(disturbance.seconds)
-        if not pace:
-            return await port.write(raw)
-        for byte in raw:
-            await asyncio.sleep(BYTE_SECONDS)
-            await port.write(bytes([byte]))
-        return None
+        kind = disturbance.kind if disturbance else None
+        seconds = disturbance.seconds if disturbance else 0.0
+        sent = cctalk.encode(request, self._crc)
+        if self._echo:
+            await _write(port, _one_bit_wrong(sent) if kind == "garble echo" else sent, pace)
+        elif pace:
+            await asyncio.sleep(len(sent) * BYTE_SECONDS)
+        if kind == "delay request":
+            await asyncio.sleep(seconds)
+        raw = self._answer(request, kind)
+        self.carried += len(sent) + len(raw)
+        if kind == "delay reply":
+            await asyncio.sleep(seconds)
+        if kind == "split reply":
+            half = len(raw) // 2
+            await _write(port, raw[:half], pace)
+            await asyncio.sleep(seconds)
+            raw = raw[half:]
+        await _write(port, raw, pace)
 
     def _answer(self, request: Frame, kind: Kind | None) -> bytes:
         self.heard.append(request)
         device = self._devices.get(request.destination)
-        if device is None or request.destination in self._silent or kind == "drop request":
+        unheard = kind in ("drop request", "corrupt request", "garble echo")
+        if device is None or request.destination in self._silent or unheard:
             return b""
         request = Frame(request.destination, cctalk.HOST, request.header, request.data)  # CRC has no source
         if kind in ("nak", "busy"):
@@ -250,7 +347,7 @@ class VirtualBus:
         if reply is None or kind == "drop reply":
             return b""
         raw = cctalk.encode(reply, self._crc)
-        return raw[:-1] + bytes([raw[-1] ^ 1]) if kind == "corrupt reply" else raw
+        return _one_bit_wrong(raw) if kind == "corrupt reply" else raw
 
     # ------------------------------------------------------------
 
@@ -261,12 +358,12 @@ class VirtualBus:
             devices.append(self.validator)
         return {device.address: device for device in devices}
 
-    def _sort(self, value: int) -> bool:
-        for hopper in self.hoppers.values():
-            if self._recycle and hopper.value == value:
-                hopper.sort_in()
-                return True
-        return False
+    def _sort(self, path: int, value: int) -> bool:
+        hopper = self.hoppers.get(path)
+        if hopper is None or hopper.value != value:
+            return False
+        hopper.sort_in()
+        return True
 
     def _bring_up_to_date(self) -> None:
         for hopper in self.hoppers.values():
@@ -286,6 +383,22 @@ class VirtualBus:
         return None
 
 
+async def _write(port: Port, raw: bytes, pace: bool) -> None:
+    """Raises PortLost."""
+    if not pace:
+        await port.write(raw)
+        return
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for number, byte in enumerate(raw, start=1):
+        await asyncio.sleep(began + number * BYTE_SECONDS - loop.time())
+        await port.write(bytes([byte]))
+
+
+def _one_bit_wrong(raw: bytes) -> bytes:
+    return raw[:-1] + bytes([raw[-1] ^ 1])
+
+
 def open_pty() -> tuple[Port, str]:
     """The virtual vendor's end, and the path that the driver opens as ``pty:PATH``.
 
@@ -303,17 +416,25 @@ def open_pty() -> tuple[Port, str]:
     return FdPort(master, f"pty master of {path}", close), path
 
 
-def _point(link: Path, path: str) -> None:
-    if link.is_symlink():
-        link.unlink()
-    link.symlink_to(path)
+class _LinkedPty:
+    """A pseudo-terminal with a symbolic link to it. Raises FileExistsError: something else lies there."""
 
+    def __init__(self, link: Path) -> None:
+        self._link = link
+        self.open()
 
-def _forget(link: Path, path: str) -> None:
-    """Unless it is another one's by now."""
-    with suppress(OSError):
-        if link.readlink() == Path(path):
-            link.unlink()
+    def open(self) -> None:
+        self.port, self._path = open_pty()
+        if self._link.is_symlink():
+            self._link.unlink()
+        self._link.symlink_to(self._path)
+
+    async def close(self) -> None:
+        """The link goes too, unless it is another one's by now."""
+        await self.port.close()
+        with suppress(OSError):
+            if self._link.readlink() == Path(self._path):
+                self._link.unlink()
 
 
 def _loop_time() -> float:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from drivers.cash import cctalk
 from drivers.cash.coin_events import RETURN_LEVER, SWALLOWED
+from drivers.cash.payloads import build_count
 from drivers.cash.virtual_device import Clock, EventMemory, Inhibit, VirtualDevice
 from drivers.cash.virtual_money import VirtualMoney
 
@@ -13,11 +14,14 @@ CASHBOX_PATH = 1
 REJECTED, INHIBITED = 1, 2
 
 Inserted = Literal["accepted", "inhibited", "rejected"]
-Sorter = Callable[[int], bool]
+Sorter = Callable[[int, int], bool]
 
 
 class VirtualAcceptor(VirtualDevice):
-    """coins: their ids by position. sorter: puts a coin of this value into a hopper, if it can."""
+    """coins: their ids by position. sorter: (path, value) drops a coin into a hopper, if one is there.
+
+    counts: whether it answers 226, 225 and 150; those counters outlive a power cut.
+    """
 
     def __init__(
         self, address: int, coins: Sequence[str], money: VirtualMoney, sorter: Sorter, clock: Clock
@@ -31,11 +35,22 @@ class VirtualAcceptor(VirtualDevice):
         self._in_flight: list[tuple[float, int]] = []
         self._polled = -WATCHDOG_SECONDS * 2
         self.fault = 0
+        self.counts = True
+        self._inserted = 0
+        self._accepted = dict.fromkeys(range(1, len(self._coins) + 1), 0)
+        self._paths = dict.fromkeys(self._accepted, CASHBOX_PATH)
         self._read_up_to = 0
         self.handlers.update(self._inhibit.handlers())
         self.handlers[cctalk.READ_CREDITS] = self._read
         self.handlers[cctalk.COIN_ID] = self._coin_id
         self.handlers[cctalk.SELF_CHECK] = lambda _: bytes([self.fault])
+        self.handlers[cctalk.INSERTED_COUNT] = lambda _: self._count(self._inserted)
+        self.handlers[cctalk.ACCEPTED_COUNT] = lambda _: self._count(sum(self._accepted.values()))
+        self.handlers[cctalk.COUNT_BY_TYPE] = self._count_by_type
+        self.handlers[cctalk.MODIFY_SORTER_PATH] = self._set_path
+        self.handlers[cctalk.REQUEST_SORTER_PATH] = self._path
+        self.handlers[cctalk.DEFAULT_SORTER_PATH] = self._set_all_paths
+        self.handlers[cctalk.OVERRIDE_SORTER] = lambda data: b"" if len(data) == 1 else None
 
     @property
     def accepting(self) -> frozenset[int]:
@@ -58,6 +73,7 @@ class VirtualAcceptor(VirtualDevice):
     def insert(self, value: int, delay: float) -> Inserted:
         """A coin in the slot. delay: seconds until the device tells of an accepted one."""
         self._money.inserted += value
+        self._inserted += 1
         kind = next((kind for kind in range(1, len(self._coins) + 1) if self._value(kind) == value), 0)
         if value in self.accepting:
             self._in_flight.append((self.clock() + delay, kind))
@@ -79,12 +95,33 @@ class VirtualAcceptor(VirtualDevice):
     def press_return(self) -> None:
         self._events.add(0, RETURN_LEVER)
 
+    def lose_an_event(self, value: int) -> None:
+        """It takes a coin, but a reset takes away what it had to tell of it."""
+        self._money.inserted += value
+        self._money.cashbox.append(value)
+        kind = next(kind for kind in self._accepted if self._value(kind) == value)
+        self._accepted[kind] += 1
+
+    def forget_masks(self) -> None:
+        """It forgets what it may take, and says nothing of it."""
+        self._inhibit.clear()
+
+    def forget_counts(self) -> None:
+        """Its counters are in volatile memory: they begin at 0 again."""
+        self._accepted = dict.fromkeys(self._accepted, 0)
+
+    def run_in(self, events: int) -> None:
+        """It has told of so many events before this kiosk first heard of it."""
+        for _ in range(events):
+            self._events.add(0, REJECTED)
+
     def power_cycle(self) -> None:
         for _, kind in self._in_flight:  # inside, and nobody will ever know from the counter
             self._money.cashbox.append(self._value(kind))
         self._in_flight.clear()
         self._events.clear()
         self._inhibit.clear()
+        self._paths = dict.fromkeys(self._accepted, CASHBOX_PATH)
 
     def _value(self, kind: int) -> int:
         return int(self._coins[kind - 1][2:5])
@@ -99,11 +136,32 @@ class VirtualAcceptor(VirtualDevice):
         return self._events.read()
 
     def _arrive(self, kind: int) -> None:
-        value = self._value(kind)
-        into_hopper = self._sorter(value)
-        if not into_hopper:
+        value, path = self._value(kind), self._paths[kind]
+        if not self._sorter(path, value):
             self._money.cashbox.append(value)
-        self._events.add(kind, CASHBOX_PATH + into_hopper)
+        self._accepted[kind] += 1
+        self._events.add(kind, path)
+
+    def _count(self, count: int) -> bytes | None:
+        return build_count(count) if self.counts else None
+
+    def _count_by_type(self, data: bytes) -> bytes | None:
+        return self._count(self._accepted.get(data[0], 0)) if len(data) == 1 else None
+
+    def _set_path(self, data: bytes) -> bytes | None:
+        if len(data) != 2 or data[0] not in self._paths:
+            return None
+        self._paths[data[0]] = data[1]
+        return b""
+
+    def _path(self, data: bytes) -> bytes | None:
+        return bytes([self._paths[data[0]]]) if len(data) == 1 and data[0] in self._paths else None
+
+    def _set_all_paths(self, data: bytes) -> bytes | None:
+        if len(data) != 1:
+            return None
+        self._paths = dict.fromkeys(self._paths, data[0])
+        return b""
 
     def _coin_id(self, data: bytes) -> bytes | None:
         if len(data) != 1:

@@ -12,6 +12,8 @@ from drivers.cash.payloads import RESULTS, Events
 
 MAKER = "MADOGUCHI VIRTUAL"
 SOFTWARE = "1.0"
+BUILD = "2026-04"
+REVISION = bytes((1, 4, 7))
 
 Clock = Callable[[], float]
 Handler = Callable[[bytes], bytes | None]
@@ -36,6 +38,8 @@ class VirtualDevice:
             cctalk.CATEGORY: lambda _: self.category.encode("ascii"),
             cctalk.PRODUCT: lambda _: self.product.encode("ascii"),
             cctalk.SOFTWARE: lambda _: SOFTWARE.encode("ascii"),
+            cctalk.BUILD: lambda _: BUILD.encode("ascii"),
+            cctalk.COMMS_REVISION: lambda _: REVISION,
             cctalk.SERIAL: lambda _: self.serial.to_bytes(3, "little"),
             cctalk.RESET: self._reset,
         }

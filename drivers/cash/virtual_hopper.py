@@ -23,7 +23,11 @@ KEY = bytes([97, 162, 57, 66, 112, 230, 76, 11])
 
 
 class VirtualHopper(VirtualDevice):
-    """SCH2-NOENCRYPT: HOPPER_KEY before every DISPENSE of eight free bytes and the number."""
+    """SCH2-NOENCRYPT: HOPPER_KEY before every DISPENSE of eight free bytes and the number.
+
+    told_coin: what it says that it holds. full: its upper sensor; None: it has none. counts_late: it answers
+    DISPENSE with the counter before this one, as some do.
+    """
 
     def __init__(
         self, address: int, value: int, coins: int, money: VirtualMoney, coins_per_second: float, clock: Clock
@@ -39,7 +43,12 @@ class VirtualHopper(VirtualDevice):
         self._started = 0.0
         self._jam_after: int | None = None
         self._jam_stays = False
+        self._jam_flag = OPTO_BLOCKED
         self._miscounts = False
+        self._stuck = False
+        self.told_coin = value
+        self.full: bool | None = None
+        self.counts_late = False
         self._flags = POWER_UP
         self._enabled = self._keyed = False
         money.filled += value * coins
@@ -48,9 +57,10 @@ class VirtualHopper(VirtualDevice):
                 cctalk.HOPPER_COUNT: self._read_count,
                 cctalk.HOPPER_STATUS: self._read_status,
                 cctalk.TEST_HOPPER: self._test,
-                cctalk.HOPPER_COIN: lambda _: "JP{:03d}A".format(self.value).encode("ascii"),
-                cctalk.HOPPER_LEVEL: lambda _: HopperLevel(self.coins < LOW_COINS, None).build(),
+                cctalk.HOPPER_COIN: lambda _: "JP{:03d}A".format(self.told_coin).encode("ascii"),
+                cctalk.HOPPER_LEVEL: lambda _: HopperLevel(self.coins < LOW_COINS, self.full).build(),
                 cctalk.ENABLE_HOPPER: self._enable,
+                cctalk.PUMP_RANDOM: lambda data: b"" if len(data) == 8 else None,
                 cctalk.HOPPER_KEY: self._key,
                 cctalk.DISPENSE: self._dispense,
                 cctalk.EMERGENCY_STOP: self._stop,
@@ -85,10 +95,20 @@ class VirtualHopper(VirtualDevice):
         self._money.filled -= self.value * self._coins
         self._coins = 0
 
-    def jam(self, after: int = 0, stays: bool = False) -> None:
-        """The next coin after so many more gets stuck; stays: also after a reset."""
+    def jam(self, after: int = 0, stays: bool = False, flag: int = OPTO_BLOCKED) -> None:
+        """The next coin after so many more gets stuck; stays: also after a reset. flag: what it says then."""
         self._advance()
-        self._jam_after, self._jam_stays = after, stays
+        self._jam_after, self._jam_stays, self._jam_flag = after, stays, flag
+
+    @property
+    def jammed(self) -> bool:
+        """Whether a coin is stuck, or will get stuck."""
+        return self._jam_after is not None
+
+    def stick(self) -> None:
+        """Its motor hangs: it says that it still pays, until it is stopped or reset."""
+        self._advance()
+        self._stuck = True
 
     def clear_jam(self) -> None:
         """Staff clear it, and switch it off and on."""
@@ -112,18 +132,18 @@ class VirtualHopper(VirtualDevice):
         self._unpaid = self._remaining
         self._remaining = self._events = 0
         self._flags = POWER_UP | (POWER_DOWN if interrupted else 0)
-        self._enabled = self._keyed = False
+        self._enabled = self._keyed = self._stuck = False
         if not self._jam_stays:
             self._jam_after = None
 
     def _advance(self) -> None:
-        if not self._remaining:
+        if not self._remaining or self._stuck:
             return None
         elapsed = self.clock() - self._started
         due = int(elapsed * self._speed) if self._speed else self._fallen + self._remaining
         while self._remaining and self._fallen < due:
             if self._jam_after == 0:
-                return self._end(OPTO_BLOCKED)
+                return self._end(self._jam_flag)
             if not self._coins:
                 return self._end(TIMEOUT)
             self._remaining -= 1
@@ -176,10 +196,10 @@ class VirtualHopper(VirtualDevice):
         self._events = self._events % 255 + 1
         self._remaining, self._paid, self._unpaid, self._fallen = data[-1], 0, 0, 0
         self._started = self.clock()
-        return bytes([self._events])
+        return bytes([(self._events - 1) % 256 if self.counts_late else self._events])
 
     def _stop(self, _: bytes) -> bytes:
         self._advance()
-        stopped, self._remaining = self._remaining, 0
+        stopped, self._remaining, self._stuck = self._remaining, 0, False
         self._unpaid = stopped
         return bytes([stopped])

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOTED = {
     codes.CASH_ACCEPTOR_RESET: "cash.noted",
+    codes.CASH_BILLS_OFF: "cash.noted",
     codes.CASH_EVENTS_LOST: "cash.noted",
     codes.CASH_FRAUD: "cash.noted",
     codes.CASH_COIN_SWALLOWED: "cash.noted",

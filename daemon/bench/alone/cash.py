@@ -7,7 +7,7 @@ from pathlib import Path
 
 from daemon.bench.alone.console import Hand, Mistake, number
 from daemon.bench.alone.part import Part, host_and_port
-from drivers.cash.virtual import VirtualBus, VirtualHopper
+from drivers.cash.virtual import FAULTS, VirtualBus, VirtualHopper
 
 FORM = "pty:/path or tcp:HOST:PORT"
 
@@ -44,6 +44,11 @@ def _hands(bus: VirtualBus) -> list[Hand]:
             raise RuntimeError("this vendor has no bill validator: start it with --bills")
         return bus.insert_bill(number(words))
 
+    async def fault(words: Sequence[str]) -> None:
+        if (name := " ".join(words)) not in FAULTS:
+            raise Mistake(f"these are known: {', '.join(FAULTS)}")
+        await bus.inject(name)
+
     return [
         Hand("insert", "YEN…", "drops coins in", insert),
         Hand("bill", "YEN", "feeds a bill in", bill),
@@ -65,6 +70,8 @@ def _hands(bus: VirtualBus) -> list[Hand]:
         Hand(
             "noise", "N", "garbles the next so many answers", lambda words: bus.corrupt_replies(number(words))
         ),
+        Hand("fault", "NAME…", "makes this go wrong; without a name it lists them", fault),
+        Hand("mend", "", "the line, units and replies are well again", lambda _: bus.mend()),
         Hand("power", "", "off and on", lambda _: bus.power_cycle()),
         Hand("state", "", "what it takes now, and what it holds", lambda _: _state(bus)),
     ]

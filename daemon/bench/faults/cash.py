@@ -9,6 +9,7 @@ from daemon.bench.rig import Rig
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
     CASH_ACCEPTOR_RESET,
+    CASH_BILLS_OFF,
     CASH_COIN_SWALLOWED,
     CASH_EVENTS_LOST,
     CASH_FRAUD,
@@ -22,6 +23,8 @@ from hal.faults import (
 
 FELL_THROUGH, STUCK, ON_A_STRING = 1, 14, 20
 """Events of a coin acceptor."""
+STACKER_IN, STACKER_FULL = 12, 14
+"""Events of a bill validator."""
 SENSOR_BLOCKED = 2
 """An answer of its self-check."""
 MORE_THAN_IT_REMEMBERS = 7
@@ -86,6 +89,13 @@ async def _swallowed(rig: Rig) -> AsyncGenerator[None, None]:
     await _off_and_on(rig)
 
 
+async def _stacker_full(rig: Rig) -> AsyncGenerator[None, None]:
+    assert rig.bus.validator is not None
+    rig.bus.validator.event(STACKER_FULL)
+    yield
+    rig.bus.validator.event(STACKER_IN)
+
+
 async def _fraud(rig: Rig) -> AsyncGenerator[None, None]:
     rig.bus.acceptor.event(ON_A_STRING)
     yield
@@ -93,9 +103,11 @@ async def _fraud(rig: Rig) -> AsyncGenerator[None, None]:
 
 
 async def _events_lost(rig: Rig) -> AsyncGenerator[None, None]:
+    rig.bus.acceptor.counts = False  # or the kiosk would find out what they were
     for _ in range(MORE_THAN_IT_REMEMBERS):
         rig.bus.acceptor.event(FELL_THROUGH)
     yield
+    rig.bus.acceptor.counts = True
     await rig.daemon.stop()
     await rig.start_daemon()
 
@@ -126,6 +138,7 @@ CASH: Mapping[str, Injection] = {
     ),
     CASH_ACCEPTOR_BLOCKED: Injection("Something is stuck in the coin acceptor.", _blocked),
     CASH_ACCEPTOR_RESET: Injection("The coin acceptor loses power for a moment.", _reset),
+    CASH_BILLS_OFF: Injection("The box for bills is full; to clear it staff empty it.", _stacker_full),
     CASH_COIN_SWALLOWED: Injection(
         "A 100 yen coin stays inside the acceptor, which cannot say what it was.", _swallowed
     ),

@@ -19,6 +19,7 @@ from daemon.bench.setup import parse_moment
 from daemon.bench.vocabulary import BILLS
 from daemon.bench.wallet import NoSuchCard
 from daemon.bench.web.stand import NotStanding, Stand
+from drivers.cash.virtual import FAULTS
 
 
 class Impossible(ValueError):
@@ -156,6 +157,51 @@ class Sensor(Act, frozen=True):
         return None
 
 
+class Disturb(Act, frozen=True):
+    """Something goes wrong with the coin vendor at once, by its name. A script has no word for it."""
+
+    what: str
+
+    async def do(self, stand: Stand) -> Step | None:
+        if self.what not in FAULTS:
+            raise Impossible(f"the coin vendor has no fault {self.what!r}, only: {', '.join(FAULTS)}")
+        await stand.rig.bus.inject(self.what)
+        return None
+
+
+class Jam(Act, frozen=True):
+    """The next coin of this hopper gets stuck, or staff clear it. A script names the fault instead."""
+
+    hopper: int
+    on: bool
+
+    async def do(self, stand: Stand) -> Step | None:
+        hopper = stand.rig.bus.hoppers[self.hopper]
+        if self.on:
+            hopper.jam(stays=True)
+        else:
+            hopper.clear_jam()
+        return None
+
+
+class Swap(Act, frozen=True):
+    """Another unit of the coin vendor takes the place of this one, or the old one comes back."""
+
+    address: int
+
+    async def do(self, stand: Stand) -> Step | None:
+        stand.rig.bus.swap_unit(self.address)
+        return None
+
+
+class Plug(Act, frozen=True):
+    """The cable of the coin vendor goes in."""
+
+    async def do(self, stand: Stand) -> Step | None:
+        stand.rig.bus.plug_in()
+        return None
+
+
 class Inject(Act, frozen=True):
     """A fault of the catalogue becomes true."""
 
@@ -248,6 +294,10 @@ Any = (
     | Door
     | Key
     | Sensor
+    | Disturb
+    | Jam
+    | Swap
+    | Plug
     | Inject
     | Clear
     | Resolve

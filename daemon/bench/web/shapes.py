@@ -43,18 +43,31 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Hopper(msgspec.Struct, frozen=True):
+    """jammed: a coin is stuck, or will be. swapped: another unit stands there than at first."""
+
     address: int
     value: int
     coins: int
+    jammed: bool
+    swapped: bool
 
 
 class Cash(msgspec.Struct, frozen=True):
-    """Values in yen. accepting: what the slots take now. escrow: the bill that waits there, or 0."""
+    """Values in yen. accepting: what the slots take now. escrow: the bill that waits there, or 0.
+
+    stacker: bills in it. box: yen in the cash box, bills and all. line: whether its cable is in. swapped:
+    whether another acceptor stands there than at first.
+    """
 
     accepting: tuple[int, ...]
     escrow: int
+    stacker: int
+    box: int
     tray: tuple[int, ...]
     hoppers: tuple[Hopper, ...]
+    acceptor: int
+    line: bool
+    swapped: bool
 
 
 class Paper(msgspec.Struct, frozen=True):

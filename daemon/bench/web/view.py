@@ -97,9 +97,21 @@ def _wallet(rig: Rig) -> tuple[Card, ...]:
 
 def _cash(rig: Rig) -> Cash:
     bus = rig.bus
-    hoppers = (Hopper(at, hopper.value, hopper.coins) for at, hopper in bus.hoppers.items())
-    escrow = bus.validator.held if bus.validator else 0
-    return Cash(tuple(sorted(bus.accepting)), escrow, tuple(bus.tray), tuple(hoppers))
+    hoppers = (
+        Hopper(at, hopper.value, hopper.coins, hopper.jammed, at in bus.swapped)
+        for at, hopper in bus.hoppers.items()
+    )
+    return Cash(
+        accepting=tuple(sorted(bus.accepting)),
+        escrow=bus.validator.held if bus.validator else 0,
+        stacker=bus.validator.stacked if bus.validator else 0,
+        box=sum(bus.money.cashbox),
+        tray=tuple(bus.tray),
+        hoppers=tuple(hoppers),
+        acceptor=bus.acceptor.address,
+        line=bus.plugged_in,
+        swapped=bus.acceptor.address in bus.swapped,
+    )
 
 
 def _paper(rig: Rig) -> Paper:

@@ -180,6 +180,8 @@ async def test_the_hands_of_a_coin_vendor() -> None:
             "event 254": "ok",
             "event 256": "error 1 to 255 are meant; event CODE",
             "noise 2": "ok",
+            "fault line cut": "ok",
+            "mend": "ok",
             "power": "ok",
             "wake 3": "ok",
             "bill 1000": "error this vendor has no bill validator: start it with --bills",
@@ -187,6 +189,7 @@ async def test_the_hands_of_a_coin_vendor() -> None:
         }
         for line, answer in conversation.items():
             assert await vendor.say(line) == answer
+        assert "these are known: request dropped, " in await vendor.say("fault gremlins")
 
 
 # ---------------------------------------------------------------- printers

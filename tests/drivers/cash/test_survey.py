@@ -28,6 +28,10 @@ CHANGING = {
     cctalk.HOPPER_KEY,
     cctalk.ROUTE_BILL,
     cctalk.BILL_MODE,
+    cctalk.OVERRIDE_SORTER,
+    cctalk.MODIFY_SORTER_PATH,
+    cctalk.DEFAULT_SORTER_PATH,
+    cctalk.PUMP_RANDOM,
 }
 
 Looks = AsyncGenerator[tuple[Finding, ...], None]
@@ -83,6 +87,8 @@ def test_every_device_of_the_line_is_found_with_what_it_says_of_itself() -> None
             "simulator": "yes",
             "can tell": "10, 50, 100, 500 yen",
             "takes money": "no",
+            "build": "2026-04",
+            "protocol": "1.4.7",
         }
         assert [hopper.name for hopper in hoppers] == [f"hopper at {n}" for n in (3, 4, 5, 6)]
         assert dict(hoppers[2].facts)["coin"] == "100 yen"
@@ -288,7 +294,7 @@ async def test_what_changes_something_does_not_reach_the_wire(header: int) -> No
 def test_every_header_is_either_a_question_or_changes_something() -> None:
     numbers = {value for name, value in vars(cctalk).items() if name.isupper() and isinstance(value, int)}
     others = {cctalk.HOST, cctalk.REPLY, cctalk.NAK, cctalk.BUSY, cctalk.OVERHEAD}
-    others |= {cctalk.HOPPER_ENABLED, cctalk.BILL_RETURN, cctalk.BILL_STACK}
+    others |= {cctalk.HOPPER_ENABLED, cctalk.BILL_RETURN, cctalk.BILL_STACK, cctalk.BILL_EXTEND}
     assert not QUESTIONS & CHANGING
     assert numbers - others | {cctalk.RESET} == QUESTIONS | CHANGING
 

@@ -7,6 +7,7 @@ import { offerMoments, readSetup, showSetup } from "./setup.js";
 
 const SHOWN = 4; // sheets of a pile
 const MONEY = [10, 50, 100, 500, 1000];
+const TUBE = 120, LOW = 10; // coins in a hopper's tube
 const canvas = $("#screen"), paint = canvas.getContext("2d");
 const known = {};
 let sound = true, heard = null, speaker = null, recorded = false;
@@ -54,12 +55,26 @@ const show = {
       title: `Insert ${value} yen (${KEY_OF_MONEY[value]})${cash.accepting.includes(value) ? "" : ": not taken now, falls through"}`,
       "data-yen": value,
     }, String(value)));
-    fill($(".money"), cash.escrow ? [...coins, make("span", { class: "mini" }, `in escrow: ${cash.escrow}`)] : coins);
+    fill($(".money"), coins);
     for (const coin of $(".money").querySelectorAll("button")) coin.onclick = () => act("insert", { value: Number(coin.dataset.yen) });
     const tray = $("#coins .tray");
     tray.classList.toggle("full", cash.tray.length > 0);
     fill(tray, cash.tray.length ? cash.tray.map((value) => make("span", { class: "mini" }, String(value))) : ["return tray"]);
-    $(".tubes").textContent = "hoppers  " + cash.hoppers.map((hopper) => `${hopper.value}: ${hopper.coins}`).join("   ");
+    $(".escrow").textContent = cash.escrow ? `in escrow: ${cash.escrow} yen` : "";
+    $(".stacker").textContent = `stacker: ${cash.stacker}`;
+    $(".box").textContent = `cash box: ${cash.box} yen`;
+    fill($(".tubes"), cash.hoppers.map((hopper) => make("button", {
+      class: "tube" + (hopper.swapped ? " swapped" : ""), "data-hopper": hopper.address, "aria-pressed": String(hopper.jammed),
+      title: `Hopper ${hopper.address}: ${hopper.coins} coins of ${hopper.value} yen. A click jams it, or clears it; with Shift another unit takes its place, or the old one comes back.`,
+    }, make("meter", { min: 0, max: TUBE, low: LOW, value: hopper.coins }), make("b", {}, `${hopper.value} yen`), make("span", {}, hopper.jammed ? "jammed" : String(hopper.coins)))));
+    for (const tube of $(".tubes").children) tube.onclick = (event) => {
+      const hopper = Number(tube.dataset.hopper);
+      if (event.shiftKey) act("swap", { address: hopper });
+      else act("jam", { hopper, on: tube.getAttribute("aria-pressed") !== "true" });
+    };
+    pressed($("#cut"), !cash.line);
+    $("#cut").textContent = cash.line ? "Cut the line" : "Line is cut";
+    pressed($("#swap"), cash.swapped);
   },
 
   paper(paper) {
@@ -221,6 +236,8 @@ const click = {
   "#kill": () => act("kill"),
   "#start": () => act("start"),
   "#lever": () => act("lever"),
+  "#cut": () => known.cash?.line ? act("disturb", { what: "line cut" }) : act("plug"),
+  "#swap": () => act("swap", { address: known.cash.acceptor }),
   "#coins .tray": () => act("take", { what: "money" }),
   "#paper .well": () => act("take", { what: "paper" }),
   "#receipt .well": () => act("take", { what: "receipt" }),
@@ -235,6 +252,7 @@ const click = {
   "#script .copy": () => navigator.clipboard.writeText($("#script pre").textContent).then(() => notice("Copied."), () => notice("The browser does not let this page copy: select the text instead.")),
 };
 for (const [selector, does] of Object.entries(click)) $(selector).onclick = does;
+for (const button of document.querySelectorAll("[data-disturb]")) button.onclick = () => act("disturb", { what: button.dataset.disturb });
 for (const button of document.querySelectorAll(".shut")) button.onclick = () => button.closest("dialog").close();
 
 const setup = $("#setup");
@@ -270,6 +288,9 @@ const keys = {
   "Q W E R": ["a coin of 10, 50, 100, 500 yen", (event) => "qwer".includes(event.key) && event.key.length === 1, (event) => act("insert", { value: MONEY["qwer".indexOf(event.key)] })],
   B: ["a bill of 1,000 yen", "b", () => act("insert", { value: 1000 })],
   V: ["return lever", "v", click["#lever"]],
+  Y: ["a coin on a string", "y", () => act("disturb", { what: "coin on a string" })],
+  U: ["the next reply of the coin vendor is lost", "u", () => act("disturb", { what: "reply dropped" })],
+  C: ["the coin vendor's cable, out or in", "c", click["#cut"]],
   T: ["take the money", "t", click["#coins .tray"]],
   P: ["take the paper", "p", click["#paper .well"]],
   S: ["take the receipt", "s", click["#receipt .well"]],
