@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | reprint | center | bench | virtual | …``.
+"""The command line: ``madoguchi run | check | status | resolve | cash | center | bench | virtual | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -36,6 +36,12 @@ madoguchi status {CONFIG}     names the open cases
       --tray missing --who 17 --why "tray empty, citizen waited"
 """,
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
+    "cash": f"""\
+madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
+  madoguchi cash count {CONFIG} --coins 100x47 --coins 500x12 --why "after a jam"
+  madoguchi cash collect {CONFIG} --coins 100x230 --coins 500x41 --why "cash box full"
+""",
+    "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
@@ -107,6 +113,38 @@ def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     reprint = _add(commands, "reprint", _reprint, "print a session's receipt again, marked 再発行 (staff)")
     _config_option(reprint)
     reprint.add_argument("session", help="the session, as the journal names it")
+    _money_commands(commands)
+
+
+def _money_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "money acts of staff, by your own card on the kiosk's reader and its PIN, which is asked for"
+    cash = _add(commands, "cash", _cash, text)
+    cash.add_argument(
+        "act",
+        choices=["refill", "count", "collect"],
+        help="you put coins into a hopper; counted a hopper; emptied cash box and stacker",
+    )
+    _config_option(cash)
+    cash.add_argument(
+        "--coins",
+        type=_pieces,
+        action="append",
+        default=[],
+        metavar="YENxNUMBER",
+        help="put in, counted, or taken out; as often as there are denominations",
+    )
+    cash.add_argument("--why", required=True, help="what for; it stands in the journal beside your number")
+    report = _add(commands, "report", _report, "show the report of a day: sums, money, claims, cases, chain")
+    _config_option(report)
+    report.add_argument("--day", default="", metavar="YYYY-MM-DD", help="default: today")
+    report.add_argument("--print", action="store_true", help="also on the receipt printer")
+
+
+def _pieces(text: str) -> tuple[int, int]:
+    value, _, number = text.partition("x")
+    if not (value.isdecimal() and number.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r}: yen a piece and their number are meant, like 100x50")
+    return int(value), int(number)
 
 
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -221,6 +259,23 @@ def _reprint(arguments: argparse.Namespace) -> int:
     from daemon.staff import reprint
 
     return reprint(arguments.config, arguments.session, sys.stdout)
+
+
+def _cash(arguments: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from daemon.staff import cash
+
+    sys.stderr.write("place your card on the kiosk's reader once its screen says that it is out of service\n")
+    pin = getpass("PIN of your card (four digits): ")
+    coins = dict(arguments.coins)
+    return cash(arguments.config, arguments.act, coins, arguments.why, pin, sys.stdout)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from daemon.staff import report
+
+    return report(arguments.config, arguments.day, arguments.print, sys.stdout)
 
 
 def _center(arguments: argparse.Namespace) -> int:

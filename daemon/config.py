@@ -1,7 +1,7 @@
 """The configuration file: TOML, typed, unknown keys refused, every message names file and key.
 
-``[kiosk]``, ``[center]`` and ``[site]`` are described here; each device has a table of its own whose
-``driver`` picks the driver and whose other keys are that driver's ``Settings``.
+``[kiosk]``, ``[center]``, ``[site]``, ``[limits]`` and ``[staff]`` are described here; each device has a
+table of its own whose ``driver`` picks the driver and whose other keys are that driver's ``Settings``.
 """
 
 import json
@@ -108,6 +108,24 @@ class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"{key} = {seconds}: seconds above 0 are meant")
 
 
+class StaffSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may do money acts, each by their own card at the reader.
+
+    cards: staff number = SHA-256 of the card's user-authentication certificate.
+    """
+
+    cards: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        for number, card in self.cards.items():
+            if not re.fullmatch("[0-9A-Za-z]{1,12}", number):
+                raise ValueError(f"cards: {number!r}: a staff number of letters and digits is meant, no name")
+            if not re.fullmatch("[0-9a-f]{64}", card):
+                raise ValueError(f"cards: {number}: 64 hex digits are meant, as `madoguchi cash` tells them")
+        if len(set(self.cards.values())) < len(self.cards):
+            raise ValueError("cards: one card has two staff numbers")
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskSettings
     center: CenterSettings
@@ -121,6 +139,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cabinet: dict[str, Any]
     site: SiteSettings = SiteSettings()
     limits: LimitSettings = LimitSettings()
+    staff: StaffSettings = StaffSettings()
 
 
 @dataclass(frozen=True)
@@ -141,6 +160,7 @@ class Config:
     center: CenterSettings
     site: SiteSettings
     limits: LimitSettings
+    staff: StaffSettings
     devices: Mapping[str, DeviceSettings]
 
     def settings(self, device: str) -> tuple[Any, Any]:
@@ -165,6 +185,7 @@ class Config:
                 "center": msgspec.to_builtins(self.center),
                 "site": msgspec.to_builtins(self.site),
                 "limits": msgspec.to_builtins(self.limits),
+                "staff": {"cards": sorted(self.staff.cards)},
                 **{name: {"driver": d.driver, **d.keys} for name, d in self.devices.items()},
             },
             ensure_ascii=False,
@@ -186,7 +207,7 @@ def load_config(path: Path) -> Config:
     except TomlError as error:
         raise ConfigError(f"{error}; {EXAMPLE} shows every table") from None
     devices = {name: _device(path, name, getattr(parsed, name)) for name in DEVICES}
-    return Config(path, parsed.kiosk, parsed.center, parsed.site, parsed.limits, devices)
+    return Config(path, parsed.kiosk, parsed.center, parsed.site, parsed.limits, parsed.staff, devices)
 
 
 def _device(path: Path, name: str, table: dict[str, Any]) -> DeviceSettings:

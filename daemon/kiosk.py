@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from daemon import alive
+from daemon.badge import Badge
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
 from daemon.config import ASSETS, Config, ConfigError
@@ -20,6 +21,8 @@ from daemon.issuance.messages import Refusal
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
 from daemon.logbook import tell, writer
+from daemon.office import Office
+from daemon.report import Place
 from daemon.reprint import reprint
 from daemon.service import Acts, Json, Service
 from daemon.session.book import JournalBook
@@ -34,6 +37,7 @@ from daemon.session.journal import Journal, JournalBroken
 from daemon.session.reminder import CardReminder
 from daemon.session.screens import out_of_service
 from daemon.session.spoken import Spoken
+from daemon.session.treasurer import Treasurer
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
@@ -154,6 +158,13 @@ class Daemon:
         self._journal.observe(writer(kinds, self._kinds))
         self._book = JournalBook(self._journal, f"stray-{self._boot}")
         self._hardware = open_hardware(config, self._book)
+        self._badge = Badge(
+            self._hardware.card,
+            {card: number for number, card in config.staff.cards.items()},
+            config.kiosk.terminal,
+            self._now,
+            secrets.token_bytes,
+        )
         self._health = Health(self._kinds, NEEDED)
         self._cases = Cases(self._journal)
         self._journal.observe(self._tell_systemd)
@@ -196,7 +207,7 @@ class Daemon:
         watch = CenterWatch(line, profile_sum, lambda: self._hardware.virtual, self._now, center.look_seconds)
         self._start_pumps(watch)
         try:
-            await self._until_stopped(host, self._service(kiosk))
+            await self._until_stopped(host, self._service(kiosk, host))
         except JournalBroken:
             self._show_broken()
             raise
@@ -238,15 +249,37 @@ class Daemon:
         self._supervisor.keep("center", center.run, CENTER_UNREACHABLE)
         self._supervisor.keep("kiosk", KioskWatch(self._believed, self._build_is_right).run, JOURNAL_BROKEN)
 
-    def _service(self, kiosk: Kiosk) -> Service | None:
+    def _service(self, kiosk: Kiosk, host: Host) -> Service | None:
         if not self._config.kiosk.socket:
             return None
 
         again = partial(reprint, self._journal, self._hardware.receipt, kiosk.municipality, kiosk.terminal)
-        acts = Acts(self._status, self._face.renderer.targets, self._cases.resolve, again)
+        office = self._office(kiosk, host)
+        acts = Acts(
+            self._status,
+            self._face.renderer.targets,
+            self._cases.resolve,
+            again,
+            office.cash,
+            office.report,
+        )
         service = Service(Path(self._config.kiosk.socket), acts)
         self._desk.observe(service.show)
         return service
+
+    def _office(self, kiosk: Kiosk, host: Host) -> Office:
+        cash = self._hardware.cash
+        return Office(
+            host,
+            self._badge,
+            Treasurer(cash, self._journal),
+            self._journal,
+            self._cases,
+            cash,
+            self._hardware.receipt,
+            Place(kiosk.municipality, kiosk.terminal),
+            self._now,
+        )
 
     async def _until_stopped(self, host: Host, service: Service | None) -> None:
         await self._journal.write("boot.started", build=build_hash(), boot=self._boot)
@@ -278,6 +311,7 @@ class Daemon:
         if isinstance(event, DeviceChanged):
             self._health.take(event)
             self._changes.put_nowait(event)
+        self._badge.hear(event)
         self._desk.post(event)
 
     async def _record_changes(self) -> None:

@@ -1,7 +1,8 @@
 """The kiosk's own socket: what it shows, how it is, and the acts of staff. JSON, one line a message.
 
 Requests: {"do": "status"}, {"do": "follow"} (a line at every new screen), {"do": "resolve", "case", "who",
-"why", "tray"}, {"do": "reprint", "session"}. Answers never hold personal data: a screen is told by its
+"why", "tray"}, {"do": "reprint", "session"}, {"do": "cash", "act", "coins", "why", "pin"}, {"do": "report",
+"day", "print"}. Answers never hold personal data: a screen is told by its
 name and by where its buttons are, never by its texts. The socket is for root and the kiosk's own user.
 """
 
@@ -9,7 +10,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from daemon.session.journal import JournalBroken
+from daemon.session.treasurer import Act
 from daemon.session.widgets import Screen
 from hal.contracts import Rect
 from hal.faults import DeviceError
@@ -26,7 +28,10 @@ log = logging.getLogger(__name__)
 
 Json = Mapping[str, object]
 LONGEST_REQUEST = 4096
-USAGE = "do: status, follow, resolve (case, who, why, tray) or reprint (session)"
+USAGE = (
+    "do: status, follow, resolve (case, who, why, tray), reprint (session), cash (act, coins, why, pin) "
+    "or report (day, print)"
+)
 TRAY = {"delivered": True, "missing": False, "": None}
 
 
@@ -57,21 +62,43 @@ class _Reprint(_Request, frozen=True, tag="reprint"):
     session: str
 
 
-_Any = _Status | _Follow | _Resolve | _Reprint
+class _Cash(_Request, frozen=True, tag="cash"):
+    """Staff, by their card on the reader, have done something with money. coins: value → number."""
+
+    act: Act
+    why: str
+    pin: str
+    coins: dict[int, int] = {}
+
+    def __repr__(self) -> str:
+        return "_Cash"  # never the PIN
+
+
+class _Report(_Request, frozen=True, tag="report"):
+    """Staff want a day's report. day: "": today."""
+
+    day: str = ""
+    print: bool = False
+
+
+_Any = _Status | _Follow | _Resolve | _Reprint | _Cash | _Report
 
 
 @dataclass(frozen=True)
 class Acts:
     """What the socket may ask of the kiosk. status: its state. targets: button ids → where they are.
 
-    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number. What they raise as
-    ValueError, DeviceError or JournalBroken is told to the client.
+    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number. cash: (act, coins,
+    why, PIN) → what it changed. report: (day, printed) → its lines. What they raise as ValueError,
+    DeviceError or JournalBroken is told to the client.
     """
 
     status: Callable[[], Json]
     targets: Callable[[Screen], Mapping[str, Rect]]
     resolve: Callable[[str, bool | None, str, str], Awaitable[int]]
     reprint: Callable[[str], Awaitable[str]]
+    cash: Callable[[Act, Mapping[int, int], str, bytearray], Awaitable[Mapping[str, str]]]
+    report: Callable[[str, bool], Awaitable[Sequence[str]]]
 
 
 class Service:
@@ -152,7 +179,7 @@ class Service:
             answer = {"error": str(error)}
         return await self._send(writer, answer)
 
-    async def _act(self, request: _Status | _Resolve | _Reprint) -> Json:
+    async def _act(self, request: _Status | _Resolve | _Reprint | _Cash | _Report) -> Json:
         match request:
             case _Status():
                 return {**self._acts.status(), **self._shown()}
@@ -160,6 +187,11 @@ class Service:
                 return {"resolved": case, "owed": await self._acts.resolve(case, TRAY[tray], who, why)}
             case _Reprint(session):
                 return {"reprinted": await self._acts.reprint(session)}
+            case _Cash():
+                pin = bytearray(request.pin.encode())
+                return {"done": await self._acts.cash(request.act, request.coins, request.why, pin)}
+            case _Report(day, printed):
+                return {"report": await self._acts.report(day, printed)}
 
     async def _follow(self, writer: asyncio.StreamWriter) -> None:
         while True:

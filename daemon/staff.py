@@ -1,4 +1,4 @@
-"""What staff ask of a running kiosk, through its socket: status, resolve, reprint; never around it."""
+"""What staff ask of a running kiosk, through its socket and never around it."""
 
 import json
 import socket
@@ -9,6 +9,8 @@ from typing import Any, TextIO
 from daemon.config import load_config
 
 ANSWER_SECONDS = 15.0
+CARD_SECONDS = 90.0
+"""Where a card has to be placed first."""
 
 
 class KioskSaysNo(ValueError):
@@ -17,12 +19,12 @@ class KioskSaysNo(ValueError):
     exit_status = 1
 
 
-def ask(path: str, request: Mapping[str, str]) -> dict[str, Any]:
+def ask(path: str, request: Mapping[str, object], seconds: float | None = None) -> dict[str, Any]:
     """One question, one answer. Raises KioskSaysNo, ValueError (there is nobody to say anything)."""
     if not path:
         raise ValueError("[kiosk] socket is not set in the configuration: the kiosk takes no questions")
     try:
-        line = _asked(path, json.dumps(request).encode() + b"\n")
+        line = _asked(path, json.dumps(request).encode() + b"\n", seconds or ANSWER_SECONDS)
     except OSError as error:
         raise ValueError(
             f"{path}: {error.strerror or error}; does the kiosk run, and are you root?"
@@ -35,9 +37,9 @@ def ask(path: str, request: Mapping[str, str]) -> dict[str, Any]:
     return answer
 
 
-def _asked(path: str, request: bytes) -> str:
+def _asked(path: str, request: bytes, seconds: float) -> str:
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(ANSWER_SECONDS)
+        line.settimeout(seconds)
         line.connect(path)
         line.sendall(request)
         with line.makefile(encoding="utf-8") as answers:
@@ -81,4 +83,20 @@ def reprint(config: Path, session: str, out: TextIO) -> int:
     """Prints a receipt again."""
     answer = ask(load_config(config).kiosk.socket, {"do": "reprint", "session": session})
     out.write(f"receipt {answer['reprinted']} printed again, marked 再発行\n")
+    return 0
+
+
+def cash(config: Path, act: str, coins: Mapping[int, int], why: str, pin: str, out: TextIO) -> int:
+    """A money act by the card on the reader; says what it changed."""
+    request = {"do": "cash", "act": act, "coins": coins, "why": why, "pin": pin}
+    answer = ask(load_config(config).kiosk.socket, request, CARD_SECONDS)
+    out.writelines(f"{what}: {now}\n" for what, now in answer["done"].items())
+    out.write(f"{act}: in the journal; take your card\n")
+    return 0
+
+
+def report(config: Path, day: str, on_paper: bool, out: TextIO) -> int:
+    """Shows a day's report, and prints it if wanted."""
+    answer = ask(load_config(config).kiosk.socket, {"do": "report", "day": day, "print": on_paper})
+    out.writelines(f"{line}\n" for line in answer["report"])
     return 0

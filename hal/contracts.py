@@ -200,6 +200,16 @@ class PayoutOutcome:
     certain: bool
 
 
+@dataclass(frozen=True)
+class HopperStock:
+    """A hopper that answers. hopper: its identity; counter: header 168; coins: its level by that counter."""
+
+    hopper: str
+    value: int
+    counter: int
+    coins: int
+
+
 class CashBook(Protocol):
     """Where the cash driver writes money down, before it acts or reports. Each call returns after fsync."""
 
@@ -213,7 +223,7 @@ class CashBook(Protocol):
         """Records money evidence that is not a credit: lost events, a swallowed coin, a reset."""
 
     async def baseline(self, hopper: str, counter: int, loaded: int) -> tuple[int, int]:
-        """(counter, coins) at the last fill; records (counter, loaded) when this hopper is new."""
+        """(counter, coins) when it was last filled or counted; records (counter, loaded) for a new hopper."""
 
     async def intend(self, intent: PayoutIntent) -> None: ...
 
@@ -249,6 +259,10 @@ class CashVendor(Device, Protocol):
     def levels(self) -> Mapping[int, int]:
         """Coins that can be paid out now, by value, from the hoppers' own counters."""
 
+    @property
+    def held(self) -> int:
+        """Yen of the bill that waits in escrow for ``decide``; 0: none."""
+
     async def accept(self, values: frozenset[int]) -> None:
         """Enables exactly these denominations; the empty set inhibits everything."""
 
@@ -262,6 +276,12 @@ class CashVendor(Device, Protocol):
         """Pays coins (value → number), one hopper after the other, each at most once.
 
         Raises DeviceError only if nothing was asked of any hopper.
+        """
+
+    async def stock(self) -> tuple[HopperStock, ...]:
+        """Every hopper that answers, read now, from its starting point in the book as that is now.
+
+        Not while a payment runs: waits for it.
         """
 
     async def recover(self) -> None:

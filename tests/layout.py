@@ -31,6 +31,7 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "daemon.session.ledger",
     "daemon.session.screens.arrival",
     "daemon.session.screens.common",
     "daemon.session.screens.handover",

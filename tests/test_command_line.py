@@ -21,7 +21,8 @@ from daemon.issuance import numbers
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
-COMMANDS = ("run", "check", "status", "resolve", "reprint", "center", "bench", "virtual", "probe")
+STAFF = ("status", "resolve", "reprint", "cash", "report")
+COMMANDS = ("run", "check", *STAFF, "center", "bench", "virtual", "probe")
 PARTS = ("card", "cash", "document", "receipt")
 MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
 Said = tuple[int, str, str]
@@ -38,6 +39,8 @@ ANSWERS = {
     },
     "reprint": {"reprinted": "0000004"},
     "resolve": {"error": "no open case 'n1'; open: none"},
+    "cash": {"done": {"hopper 100 yen": "50 coins"}},
+    "report": {"report": ["日報"]},
 }
 
 
@@ -323,6 +326,27 @@ def test_a_kiosk_that_cannot_sell_is_status_1(said: Saying, kiosk: Path) -> None
 def test_a_done_act_is_status_0(said: Saying, kiosk: Path) -> None:
     status, out, _ = said.by("reprint", "--config", str(kiosk), "5e")
     assert (status, out) == (0, "receipt 0000004 printed again, marked 再発行\n")
+
+
+def test_a_money_act_asks_for_the_pin_and_never_takes_it_as_an_argument(
+    said: Saying, kiosk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "1234")
+    act = ("cash", "refill", "--config", str(kiosk), "--coins", "100x50", "--why", "round")
+    status, out, _ = said.by(*act)
+    assert (status, "hopper 100 yen: 50 coins" in out, "1234" in out) == (0, True, False)
+    assert said.by(*act, "--pin", "1234")[0] == 2
+
+
+@pytest.mark.parametrize("coins", ["100", "100x", "x5", "100x-5", "1.5x2"])
+def test_coins_that_are_none_are_status_2_with_how_to_write_them(said: Saying, coins: str) -> None:
+    status, _, error = said.by("cash", "count", "--config", "k", "--coins", coins, "--why", "round")
+    assert status == 2
+    assert "like 100x50" in error
+
+
+def test_a_report_is_status_0(said: Saying, kiosk: Path) -> None:
+    assert said.by("report", "--config", str(kiosk)) == (0, "日報\n", "")
 
 
 def test_an_act_that_the_kiosk_refuses_is_status_1(said: Saying, kiosk: Path) -> None:

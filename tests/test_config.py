@@ -12,7 +12,7 @@ from daemon.config import DEVICES, ConfigError, load_config, masked
 from drivers.registry import DRIVERS
 from tests.settings import EXAMPLE, GOOD, write_settings
 
-TABLES = ("kiosk", "center", "site", "limits")
+TABLES = ("kiosk", "center", "site", "limits", "staff")
 
 
 def refusal(folder: Path, *changes: tuple[str, str]) -> str:
@@ -42,6 +42,32 @@ def test_what_is_not_given_has_the_values_of_the_field(tmp_path: Path) -> None:
     assert (config.kiosk.clock_offset, config.kiosk.build) == (0.0, "")
     assert (config.limits.idle, config.limits.session) == (300.0, 1200.0)
     assert (config.site.android_from, config.site.iphone) == (None, False)
+
+
+CARD = "0f" * 32
+
+
+def staff(*lines: str) -> tuple[str, str]:
+    return "[card]", "[staff.cards]\n" + "\n".join(lines) + "\n\n[card]"
+
+
+def test_staff_are_numbers_and_their_cards_and_the_log_shows_only_the_numbers(tmp_path: Path) -> None:
+    config = load_config(write_settings(tmp_path, staff(f'17 = "{CARD}"')))
+    assert config.staff.cards == {"17": CARD}
+    assert CARD not in config.effective()
+    assert json.loads(config.effective())["staff"] == {"cards": ["17"]}
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (['"山田" = "' + CARD + '"'], "no name"),
+        (['17 = "1234"'], "64 hex digits"),
+        ([f'17 = "{CARD}"', f'18 = "{CARD}"'], "two staff numbers"),
+    ],
+)
+def test_staff_that_cannot_be_are_refused(tmp_path: Path, lines: list[str], text: str) -> None:
+    assert text in refusal(tmp_path, staff(*lines))
 
 
 def test_the_first_day_of_phones_is_a_date(tmp_path: Path) -> None:
@@ -168,6 +194,7 @@ def test_the_effective_configuration_is_one_line_with_every_table_and_default(tm
     assert "\n" not in line
     told = json.loads(line)
     assert set(told) == {*TABLES, *DEVICES}
+    assert told["staff"] == {"cards": []}
     assert told["limits"]["idle"] == 300.0
     assert told["cash"]["hoppers"] == [{"address": 3, "value": 10, "loaded": 10}]
 

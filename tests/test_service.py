@@ -5,7 +5,7 @@ import json
 import stat
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,12 @@ class Kiosk:
     """What the service asks of the kiosk. wrong: what its acts raise."""
 
     resolved: list[tuple[str, bool | None, str, str]] = field(default_factory=list)
+    counted: list[tuple[str, dict[int, int], str, bytes]] = field(default_factory=list)
     wrong: Exception | None = None
     owed: int = 0
 
     def acts(self) -> Acts:
-        return Acts(lambda: STATUS, self._targets, self._resolve, self._reprint)
+        return Acts(lambda: STATUS, self._targets, self._resolve, self._reprint, self._cash, self._report)
 
     def _targets(self, screen: Screen) -> Mapping[str, Rect]:
         return {button.id: Rect(10, 20, 30, 40) for button in screen.buttons}
@@ -52,6 +53,15 @@ class Kiosk:
             raise self.wrong
         self.resolved.append((case, delivered, who, why))
         return self.owed
+
+    async def _cash(self, act: str, coins: Mapping[int, int], why: str, pin: bytearray) -> dict[str, str]:
+        if self.wrong:
+            raise self.wrong
+        self.counted.append((act, dict(coins), why, bytes(pin)))
+        return {"hopper 100 yen": "50 coins"}
+
+    async def _report(self, day: str, printed: bool) -> list[str]:
+        return [f"report of {day}", str(printed)]
 
     async def _reprint(self, session: str) -> str:
         if self.wrong:
@@ -284,7 +294,7 @@ async def test_what_is_no_request_is_answered_with_those_there_are(
     client = await running.client()
     answer = await client.ask(request_)
     assert set(answer) == {"error"}
-    assert "do: status, follow, resolve (case, who, why, tray) or reprint (session)" in answer["error"]
+    assert "do: status, follow, resolve (case, who, why, tray), reprint (session), cash" in answer["error"]
     assert kiosk.resolved == []
     assert (await client.ask({"do": "status"}))["terminal"] == "T01"
 
@@ -361,7 +371,7 @@ async def test_no_text_of_a_screen_is_told(running: Running) -> None:
 
 async def test_how_many_digits_of_a_pin_are_typed_is_not_told(tmp_path: Path) -> None:
     acts = Kiosk().acts()
-    real = Acts(acts.status, Renderer(Glass()).targets, acts.resolve, acts.reprint)
+    real = replace(acts, targets=Renderer(Glass()).targets)
     async with serving(tmp_path, real) as running:
         client = await running.client()
         told = []
@@ -371,3 +381,41 @@ async def test_how_many_digits_of_a_pin_are_typed_is_not_told(tmp_path: Path) ->
             told.append({key: value for key, value in answer.items() if key != "number"})
     assert told[0]["screen"] == "pin"
     assert all(answer == told[0] for answer in told)
+
+
+# ---------------------------------------------------------------- money acts, reports
+
+
+REFILL = {"do": "cash", "act": "refill", "coins": {"100": 50}, "why": "weekly round", "pin": "1234"}
+
+
+async def test_a_money_act_is_handed_on_with_its_pin_and_told_in_words(tmp_path: Path) -> None:
+    kiosk = Kiosk()
+    async with serving(tmp_path, kiosk.acts()) as running:
+        client = await running.client()
+        assert await client.ask(REFILL) == {"done": {"hopper 100 yen": "50 coins"}}
+    assert kiosk.counted == [("refill", {100: 50}, "weekly round", b"1234")]
+
+
+async def test_a_pin_never_comes_back_and_never_reaches_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    kiosk = Kiosk(wrong=CaseError("no"))
+    async with serving(tmp_path, kiosk.acts()) as running:
+        client = await running.client()
+        for request in (
+            REFILL,
+            {**REFILL, "act": "steal"},
+            {**REFILL, "coins": "all"},
+            {**REFILL, "more": 1},
+        ):
+            assert "1234" not in json.dumps(await client.ask(request))
+    assert "1234" not in caplog.text
+
+
+async def test_a_report_is_told_line_by_line(tmp_path: Path) -> None:
+    async with serving(tmp_path, Kiosk().acts()) as running:
+        client = await running.client()
+        answer = await client.ask({"do": "report", "day": "2026-04-01", "print": True})
+        assert answer == {"report": ["report of 2026-04-01", "True"]}

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import pytest
 
-from daemon.staff import KioskSaysNo, ask, reprint, resolve, status
+from daemon.staff import KioskSaysNo, ask, cash, report, reprint, resolve, status
 from tests.settings import write_settings
 
 WELL = {
@@ -126,6 +126,30 @@ async def test_what_the_kiosk_refuses_is_told_in_its_own_words(kiosk: Kiosk) -> 
     with pytest.raises(KioskSaysNo, match="no open case 'n9'; open: n1") as refused:
         await kiosk.told(lambda out: resolve(kiosk.config, "n9", "", "17", "looked", out))
     assert refused.value.exit_status == 1
+
+
+# ---------------------------------------------------------------- cash, report
+
+
+async def test_a_money_act_says_what_it_changed_and_never_the_pin(kiosk: Kiosk) -> None:
+    kiosk.answer = {"done": {"hopper 100 yen": "150 coins"}}
+    exit_status, said = await kiosk.told(
+        lambda out: cash(kiosk.config, "refill", {100: 50}, "weekly round", "1234", out)
+    )
+    assert (exit_status, said) == (
+        0,
+        "hopper 100 yen: 150 coins\nrefill: in the journal; take your card\n",
+    )
+    assert kiosk.heard == [
+        {"do": "cash", "act": "refill", "coins": {"100": 50}, "why": "weekly round", "pin": "1234"}
+    ]
+
+
+async def test_a_report_is_shown_as_it_would_be_printed(kiosk: Kiosk) -> None:
+    kiosk.answer = {"report": ["日報", "手数料合計  400円"]}
+    said = await kiosk.told(lambda out: report(kiosk.config, "2026-04-01", True, out))
+    assert said == (0, "日報\n手数料合計  400円\n")
+    assert kiosk.heard == [{"do": "report", "day": "2026-04-01", "print": True}]
 
 
 # ---------------------------------------------------------------- nobody there

@@ -6,10 +6,11 @@ that drops after the end still belongs to the citizen who dropped it, and is pai
 
 from collections.abc import Sequence
 
+from daemon.session.cases import case_record
 from daemon.session.entries import Entry, Record, Value
 from daemon.session.journal import Journal
 from hal.contracts import Credit, CreditMark, PayoutIntent, PayoutOutcome
-from hal.faults import Fault
+from hal.faults import CASH_EVENTS_LOST, Fault
 
 
 class JournalBook:
@@ -54,7 +55,12 @@ class JournalBook:
         return Record("cash.credited", self.payment, data, key)
 
     async def note(self, fault: Fault) -> None:
-        await self._journal.write("cash.noted", self.payment, code=fault.code, detail=fault.detail)
+        """Events that were lost make this payment a doubt, which staff have to settle."""
+        noted: dict[str, Value] = {"code": fault.code, "detail": fault.detail}
+        records = [Record("cash.noted", self.payment, noted)]
+        if fault.code == CASH_EVENTS_LOST:
+            records.append(case_record("money-doubt", self.payment, self.payment, fault.code))
+        await self._journal.write_all(records)
 
     async def baseline(self, hopper: str, counter: int, loaded: int) -> tuple[int, int]:
         entry = await self._journal.last("cash.baseline", "hopper", hopper)

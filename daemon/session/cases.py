@@ -38,7 +38,7 @@ class CaseError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """kind: in-doubt, paper-unconfirmed, void-sheets, payout-unsure, mismatch or crash. code: its fault."""
+    """kind: as assets/events.toml lists them. code: its fault."""
 
     id: str
     kind: str

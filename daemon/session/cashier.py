@@ -6,18 +6,31 @@ and what nobody can know opens a case that locks cash until a technician has sai
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from daemon.session.book import JournalBook
 from daemon.session.cases import case_record, claim_number
 from daemon.session.entries import Record, Value
 from daemon.session.journal import Journal
-from daemon.session.till import Balance, acceptable, balance, can_complete, most_of, same_first
+from daemon.session.till import (
+    Balance,
+    acceptable,
+    balance,
+    bill_fate,
+    can_complete,
+    most_of,
+    same_first,
+)
 from hal.contracts import CashVendor, Payout
 from hal.faults import CASH_SUSPECT, DeviceError
 
 log = logging.getLogger(__name__)
 
 ROUNDS = 4
+LARGEST = 1000
+"""Yen. Larger bills are never invited: no hopper could give them back."""
+WASHING_TIMES = 3
+WASHING_WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,11 @@ class Cashier:
 
     def can_take(self, due: int) -> bool:
         """Whether this amount can be paid here with coins that can all be given back."""
-        return can_complete(due, self._vendor.denominations, self._vendor.levels)
+        return not self._vendor.held and can_complete(due, self._known, self._vendor.levels)
+
+    @property
+    def _known(self) -> frozenset[int]:
+        return frozenset(value for value in self._vendor.denominations if value <= LARGEST)
 
     async def open(self, payment: str, unit: int, copies: int) -> None:
         """From now on money belongs to this payment. Nothing can be inserted before ``invite``.
@@ -64,13 +81,41 @@ class Cashier:
     async def invite(self) -> tuple[Balance, bool]:
         """Enables what may be taken now: (balance, whether only exact money is safe)."""
         now = await self.balance()
-        known = self._vendor.denominations
-        enabled = acceptable(now.due, now.credited, known, self._vendor.levels)
+        paid = now.credited + self._vendor.held
+        enabled = acceptable(now.due, paid, self._known, self._vendor.levels)
         await self._vendor.accept(enabled)
-        return now, not now.funded and enabled != known
+        return now, paid < now.due and enabled != self._known
+
+    async def settle_escrow(self) -> int:
+        """Decides about the bill in escrow, if there is one; yen that go on waiting there."""
+        value = self._vendor.held
+        if not value:
+            return 0
+        now = await self.balance()
+        wanted = value in self._known
+        fate = bill_fate(value, now.due, now.credited, self._vendor.levels) if wanted else "return"
+        if fate == "hold":
+            return value
+        try:
+            await self._vendor.decide(fate == "stack")
+        except DeviceError as error:
+            log.warning("a bill of %d yen waits in escrow: %s", value, error)
+        return 0
+
+    async def return_bill(self) -> None:
+        """Gives back what waits in escrow. A bill that stays inside is a case: it is nobody's credit."""
+        value = self._vendor.held
+        if not value:
+            return
+        try:
+            await self._vendor.decide(stack=False)
+        except DeviceError as error:
+            log.error("a bill of %d yen is not given back: %s", value, error)
+            case = case_record("bill-unsure", self.payment, self.payment, CASH_SUSPECT)
+            await self._journal.write_all([case])
 
     async def fix(self) -> Balance:
-        """FixDeposit: after this no coin of this payment is in flight any more.
+        """FixDeposit: after this no money of this payment is in flight or in escrow any more.
 
         A vendor that is away cannot take coins either; one that it still reports later is a stray.
         """
@@ -78,18 +123,31 @@ class Cashier:
             await self._vendor.fix()
         except DeviceError as error:
             log.warning("payment %s is fixed without the vendor: %s", self._book.payment, error)
+        await self.return_bill()
         now = await self.balance()
         await self._journal.write("payment.fixed", self._book.payment, paid=now.credited)
         return now
 
-    async def decide(self, value: int) -> None:
-        """A bill waits in escrow: it is stacked if it may be taken now, else it goes back."""
-        now = await self.balance()
-        enabled = acceptable(now.due, now.credited, self._vendor.denominations, self._vendor.levels)
-        try:
-            await self._vendor.decide(value in enabled)
-        except DeviceError as error:
-            log.warning("a bill of %d yen waits in escrow: %s", value, error)
+    async def cancel(self, by_citizen: bool) -> None:
+        """The payment is given up: nothing more can drop, and what waits in escrow goes back.
+
+        Three in ten minutes that citizens gave up with money in are coin washing: a case closes the kiosk.
+        """
+        paid = (await self.balance()).credited + self._vendor.held
+        cancelled = await self._journal.write(
+            "payment.cancelled", self.payment, paid=paid, citizen=by_citizen
+        )
+        await self.fix()
+        if by_citizen and paid and await self._washes(cancelled.at):
+            case = case_record("coin-washing", self.payment, self.payment)
+            await self._journal.write_all([case])
+
+    async def _washes(self, now: datetime) -> bool:
+        """Those before the last alarm have had theirs."""
+        alarm = await self._journal.last("case.opened", "kind", "coin-washing")
+        since = await self._journal.since(now - WASHING_WINDOW, "payment.cancelled")
+        new = [entry for entry in since if alarm is None or entry.seq > alarm.seq]
+        return sum(bool(e.data.get("citizen") and e.data.get("paid")) for e in new) >= WASHING_TIMES
 
     async def give_back(self) -> Returned:
         """Pays out everything that is owed: change, or a refund. The rest becomes a claim."""

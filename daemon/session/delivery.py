@@ -16,7 +16,7 @@ from daemon.session.cases import case_record
 from daemon.session.desk import Pressed
 from daemon.session.entries import Record
 from daemon.session.purchase import Purchase, report_mismatch
-from daemon.session.receipt import receipt_lines, receipt_number
+from daemon.session.receipt import claim_lines, receipt_lines, receipt_number
 from daemon.session.screens import Say
 from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
@@ -177,3 +177,15 @@ async def give_receipt(visit: Visit) -> None:
         await visit.note("receipt.failed", number=number, code=error.fault.code)
     screen = screens.receipt(visit.say, number, failed)
     await visit.desk.linger(screen, RECEIPT_SECONDS)
+
+
+async def give_claim_slip(visit: Visit, number: str, yen: int) -> None:
+    """What the hoppers could not pay, on paper for whoever stands there; the screen shows it in any case."""
+    kiosk = visit.kiosk
+    lines = claim_lines(number, yen, kiosk.now(), kiosk.municipality, kiosk.terminal, kiosk.journal.head)
+    try:
+        await kiosk.devices.receipt.print(lines)
+        code = ""
+    except DeviceError as error:
+        code = error.fault.code
+    await visit.note("claim.slip", number=number, code=code)

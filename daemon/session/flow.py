@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from daemon.issuance.messages import CopyOutcome, Municipality
 from daemon.session import screens
-from daemon.session.delivery import deliver, give_receipt, hand_over
+from daemon.session.delivery import deliver, give_claim_slip, give_receipt, hand_over
 from daemon.session.desk import CardGone, Ended, IdleTimeout, LimitReached
 from daemon.session.identify import give_card_back, identify, select_service
 from daemon.session.journal import JournalBroken
@@ -77,6 +77,8 @@ async def give_money_back(visit: Visit) -> None:
         await visit.desk.linger(screens.take_money(visit.say, returned.paid), MONEY_SECONDS)
     if returned.claim:
         page = screens.claim(visit.say, returned.claim, returned.claimed)
+        visit.desk.show(page)
+        await give_claim_slip(visit, returned.claim, returned.claimed)
         await visit.desk.linger(page, PAGE_SECONDS)
 
 
@@ -99,7 +101,7 @@ async def _play(visit: Visit) -> str:
     try:
         await session(visit)
     except Ended as ended:
-        await _settle_money(visit)
+        await _settle_money(visit, by_citizen=not isinstance(ended, Stopped))
         return await _last_page(visit, ended)
     except JournalBroken:
         raise
@@ -109,15 +111,14 @@ async def _play(visit: Visit) -> str:
     return "complete"
 
 
-async def _settle_money(visit: Visit) -> None:
+async def _settle_money(visit: Visit, by_citizen: bool = False) -> None:
     """After an early end: nothing more can drop, and what was paid goes back."""
     cashier = visit.kiosk.cashier
     if cashier.payment != visit.id:
         return
     if not (await cashier.balance()).funded:
         visit.desk.show(screens.returning(visit.say))
-        await visit.note("payment.cancelled")
-        await cashier.fix()
+        await cashier.cancel(by_citizen)
     await give_money_back(visit)
 
 

@@ -6,7 +6,8 @@ machine, or the site is closed (P14). A session starts only if the reader was se
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from daemon.issuance.messages import Reason
@@ -36,6 +37,10 @@ RETRY_SECONDS = 5.0
 
 LEFT = {"card-left": ("card.left", CARD_LEFT), "take": ("paper.left", PAPER_LEFT)}
 """What an obstacle of this screen is in the journal: its event and the code of its fault."""
+
+
+class Busy(ValueError):
+    """Staff must wait until the citizen has gone."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Host:
         self._reader_seen_empty = False
         self._jobs_withdrawn = False
         self._left = ""
+        self._attended = False
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
@@ -194,13 +200,31 @@ class Host:
 
     # ------------------------------------------------------------ between sessions
 
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """While staff are at the machine no session starts. Raises Busy.
+
+        The card they used must be taken before the next citizen comes.
+        """
+        if self.busy or self._attended:
+            raise Busy("somebody is being served; try again when the start menu is back")
+        self._attended = True
+        self._desk.post(LookAgain())
+        try:
+            yield
+        finally:
+            self._attended = self._reader_seen_empty = False
+            self._desk.post(LookAgain())
+
     def _notice(self, entry: Entry) -> None:
         """Whoever closed a case need not wait for the next look."""
         if entry.event == "case.resolved":
             self._desk.post(LookAgain())
 
     async def _return_strays(self) -> None:
-        """A coin that dropped after its session ended goes back to whoever stands there."""
+        """Money that came after its session ended goes back to whoever stands there."""
+        if self._health.well("cash"):
+            await self._kiosk.cashier.return_bill()
         if (await self._kiosk.cashier.balance()).owed > 0 and self._health.well("cash"):
             await self._give_back()
 
@@ -217,7 +241,7 @@ class Host:
         """Shows why no session can start, or the start menu; runs a session when a citizen begins one."""
         card = self._kiosk.devices.card.card_present
         self._reader_seen_empty = self._reader_seen_empty or card is False
-        obstacle = await self._left_card() or self._obstacle()
+        obstacle = await self._obstacle_now()
         await self._note_left(obstacle.name if obstacle else "")
         screen = obstacle or screens.start(self._say)
         seconds = min(LOOK_SECONDS, self._kiosk.reminder.seconds or LOOK_SECONDS)
@@ -225,10 +249,14 @@ class Host:
             event = await self._desk.watch(screen, WAKING, idle=False, seconds=seconds)
         except Quit:
             return
-        if isinstance(event, BillHeld):
-            await self._kiosk.cashier.decide(event.value)
-        if obstacle is None and isinstance(event, Pressed | CardPlaced):
+        if obstacle is None and not self._attended and isinstance(event, Pressed | CardPlaced):
             await self._session()
+
+    async def _obstacle_now(self) -> Screen | None:
+        """The card of staff at work is none that was left behind."""
+        if self._attended:
+            return self._out_of_service()
+        return await self._left_card() or self._obstacle()
 
     async def _note_left(self, screen: str) -> None:
         """Once for each card or paper that is found between sessions."""

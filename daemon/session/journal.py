@@ -98,6 +98,11 @@ class Journal:
         marks = ", ".join("?" * len(names))
         return await self._select(f"WHERE event IN ({marks}) ORDER BY seq", names)
 
+    async def since(self, moment: datetime, event: str) -> list[Entry]:
+        """The entries of this event from this moment of the kiosk's own clock on, oldest first."""
+        where = "WHERE event = ? AND at >= ? ORDER BY seq"
+        return await self._select(where, (event, moment.isoformat()))
+
     async def last(self, event: str, name: str, value: str) -> Entry | None:
         """The newest entry of this event whose field ``name`` is ``value``."""
         where = "WHERE event = ? AND json_extract(data, '$.' || ?) = ? ORDER BY seq DESC LIMIT 1"

@@ -148,14 +148,13 @@ async def collect(visit: Visit, purchase: Purchase) -> None:
     rejected, doubt = False, ""
     while True:
         money, exact = await _invite(visit)
-        screen = screens.payment(visit.say, Amounts(money.due, money.credited, exact, rejected, doubt))
+        held = await cashier.settle_escrow()
+        screen = screens.payment(visit.say, Amounts(money.due, money.credited + held, exact, rejected, doubt))
         if money.funded:
             break
         event = await _money_event(visit, screen)
         if isinstance(event, CashReturnPressed):
             raise Quit
-        if isinstance(event, BillHeld):
-            await cashier.decide(event.value)
         if isinstance(event, DeviceChanged):
             doubt = _doubt(visit, event)
         else:

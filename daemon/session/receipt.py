@@ -1,6 +1,10 @@
-"""The receipt as lines, from the journal alone: the same at first and as a 再発行. No names (§6)."""
+"""What the receipt printer prints for citizens, as lines; no names (§6).
+
+The receipt comes from the journal alone: it is the same at first and as a 再発行.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from daemon.issuance.messages import Municipality
 from daemon.session.entries import Entry
@@ -41,5 +45,20 @@ def receipt_lines(
         Line("お返し", f"{money.paid_out}円"),
         *([Line("未払い(係員へお申し出ください)", f"{money.claimed}円")] if money.claimed else []),
         Line("領収書番号", receipt_number(entries)),
+        Line("記録", head[:16]),
+    ]
+
+
+def claim_lines(
+    number: str, yen: int, at: datetime, municipality: Municipality, terminal: str, head: str
+) -> list[Line]:
+    """The slip of a claim (返金票): staff pay it against this number, once."""
+    return [
+        Line("返金票", size="large"),
+        Line(f"{municipality.prefecture}{municipality.name}"),
+        Line(at.strftime("%Y-%m-%d %H:%M"), terminal),
+        Line("お預かり番号", number, size="large"),
+        Line("お返しする額", f"{yen}円", size="large"),
+        Line("機械からお返しできませんでした。この票を係員へお渡しください。"),
         Line("記録", head[:16]),
     ]

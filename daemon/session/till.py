@@ -7,6 +7,7 @@ which nobody can know whether it was.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from daemon.session.entries import Entry
 
@@ -128,6 +129,19 @@ def acceptable(
     while unsafe := [value for value in enabled if not _goes_with_all(value, enabled, due, paid, levels)]:
         enabled.remove(max(unsafe))
     return frozenset(enabled)
+
+
+def bill_fate(
+    value: int, due: int, paid: int, levels: Mapping[int, int]
+) -> Literal["stack", "hold", "return"]:
+    """What becomes of a bill in escrow.
+
+    The one that completes the fee is stacked, and one after which another is still wanted, as the escrow
+    holds but one. Else it waits there for the coins that are missing: a cancel gives back this very bill.
+    """
+    if paid >= due or not _payable(paid + value, due, levels):
+        return "return"
+    return "hold" if 0 < due - paid - value < value else "stack"
 
 
 def can_complete(due: int, denominations: frozenset[int], levels: Mapping[int, int]) -> bool:

@@ -20,7 +20,7 @@ from drivers.cash.identity import Identity, identify
 from drivers.cash.payloads import COUNT_MODULUS, HopperLevel, HopperTest, parse_coin_id, parse_count
 from drivers.cash.payout import MAX_COINS, Ask, Intend, Refused, Settle, Wait, dispense, read_out
 from drivers.ports import PortLost
-from hal.contracts import CashBook, PayoutIntent, PayoutOutcome
+from hal.contracts import CashBook, HopperStock, PayoutIntent, PayoutOutcome
 from hal.faults import (
     CASH_HOPPER_EMPTY,
     CASH_HOPPER_JAM,
@@ -102,8 +102,10 @@ class Hopper:
     @property
     def level(self) -> int:
         """Coins it can pay now; none while anything is wrong with it."""
-        if self.fault is not None:
-            return 0
+        return 0 if self.fault is not None else self._left
+
+    @property
+    def _left(self) -> int:
         counter, coins = self._baseline
         return max(0, coins - (self._count - counter) % COUNT_MODULUS)
 
@@ -146,6 +148,15 @@ class Hopper:
             self.fault = self._silent(str(error))
         else:
             self.fault = fault_of(self._name, test)
+
+    async def stock(self) -> HopperStock | None:
+        """None: it does not answer, or is another one."""
+        await self.refresh()
+        lost = self.fault is not None and self.fault.code == CASH_LINK_LOST
+        if self.identity is None or lost or self._swapped:
+            return None
+        self._baseline = await self._book.baseline(self._key, self._count, self._settings.loaded)
+        return HopperStock(self._key, self.value, self._count, self._left)
 
     async def pay(self, payout: str, coins: int) -> Paid:
         """Pays in batches, each with its intent and outcome in the book. All older intents are settled.

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from drivers.cash.hopper import Hopper, Paid
-from hal.contracts import CashBook, Payout, PayoutIntent, PayoutOutcome
+from hal.contracts import CashBook, HopperStock, Payout, PayoutIntent, PayoutOutcome
 from hal.faults import CASH_HOPPER_EMPTY, DeviceError, Fault
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,12 @@ class Payments:
         async with self._one:
             for hopper in self._hoppers:
                 await (hopper.refresh() if hopper.fault is None else hopper.look_again())
+
+    async def stock(self) -> tuple[HopperStock, ...]:
+        """As CashVendor.stock. Raises BusError, PortLost."""
+        async with self._one:
+            found = [await hopper.stock() for hopper in self._hoppers]
+        return tuple(stock for stock in found if stock is not None)
 
     async def finish(self) -> None:
         """Waits for the payments under way."""

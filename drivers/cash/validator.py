@@ -10,14 +10,14 @@ import logging
 from contextlib import suppress
 
 from drivers.cash import cctalk
-from drivers.cash.bill_events import HELD, STACKED, Meaning
+from drivers.cash.bill_events import HELD, RETURNED_BILL, STACKED, Meaning
 from drivers.cash.bus import Bus, Silent
 from drivers.cash.credit import Result
 from drivers.cash.denominations import read_bills
 from drivers.cash.exchange import TRIES
 from drivers.cash.identity import Identity, identify
 from drivers.cash.inhibits import Inhibits
-from drivers.cash.payloads import Events, parse_byte
+from drivers.cash.payloads import parse_byte
 from drivers.cash.stream import EventStream, News
 from hal.contracts import CashBook, Emit
 from hal.events import BillHeld, CashCredited, CashRejected
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 CATEGORIES = ("Bill Validator", "Bill Acceptor")
 STACKER_AND_ESCROW = 3
+ESCROW_EMPTY = bytes([254])
 
 
 class Validator:
@@ -61,6 +62,11 @@ class Validator:
     def denominations(self) -> frozenset[int]:
         """None while it cannot take any: coins go on, and nobody counts on bills."""
         return frozenset() if self.trouble is not None else frozenset(self._values.values())
+
+    @property
+    def held(self) -> int:
+        """Yen in escrow that nobody has decided about."""
+        return self._held
 
     async def open(self) -> None:
         """Identifies the device, gives back what a crash left in escrow. Raises DeviceError, as ``poll``."""
@@ -130,11 +136,14 @@ class Validator:
             except Silent:
                 continue
             refused = reply.header != cctalk.REPLY or bool(reply.data)
+            if reply.data == ESCROW_EMPTY:
+                self._held = 0  # a reset that we did not see has given it back
             if refused and attempt == 0:
                 text = (
                     f"the validator did not {'stack' if stack else 'return'} the bill; look into its escrow"
                 )
                 raise DeviceError(Fault(CASH_ACCEPTOR_BLOCKED, "cash", text))
+            self._held = 0
             return  # a refused repetition: the first one was carried out, its event will say how
         raise Silent(f"device {self._address} does not answer header {cctalk.ROUTE_BILL}")
 
@@ -148,11 +157,12 @@ class Validator:
         return self._values.get(result.a, 0) if result.a and result.b == STACKED else 0
 
     async def _give_back_left_over(self) -> None:
-        """A bill in escrow that nobody of this life has been told of."""
-        events = await self._bus.query(self._address, cctalk.READ_BILLS, Events.parse)
-        kind, state = events.results[0]
-        if kind and state == HELD and not self._held:
-            await self.decide(stack=False)
+        """A bill in escrow that nobody of this life has been told of; an empty escrow just says so.
+
+        Not by its events: other bills that were refused since may have pushed the one that tells of it out.
+        """
+        if not self._held:
+            await self._bus.ask(self._address, cctalk.ROUTE_BILL, bytes([cctalk.BILL_RETURN]))
 
     async def _report(self, result: Result, news: News) -> bool:
         if not result.a:
@@ -167,8 +177,9 @@ class Validator:
 
     async def _event(self, code: int) -> bool:
         what = Meaning(code)
-        if what.returned:
+        if code == RETURNED_BILL:  # the other refusals are of bills that never got there
             self._held = 0
+        if what.returned:
             self._emit(CashRejected())
         if what.kept:
             text = f"bill event {code}: a bill may have stayed inside; look into the validator"

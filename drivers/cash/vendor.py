@@ -20,7 +20,7 @@ from drivers.cash.payments import Payments
 from drivers.cash.troubles import Troubles
 from drivers.cash.validator import Validator
 from drivers.ports import Port, PortLost, open_port
-from hal.contracts import CashBook, Emit, Payout
+from hal.contracts import CashBook, Emit, HopperStock, Payout
 from hal.events import Event
 from hal.faults import CASH_LINK_LOST, CASH_SUSPECT, DeviceError, Fault
 
@@ -96,6 +96,10 @@ class CctalkVendor:
             levels[hopper.value] = levels.get(hopper.value, 0) + hopper.level
         return levels
 
+    @property
+    def held(self) -> int:
+        return self._validator.held if self._validator else 0
+
     async def run(self, emit: Emit) -> None:
         """The pump. When cancelled it lets a payment that has begun come to its end first."""
         self._listener = emit
@@ -141,6 +145,10 @@ class CctalkVendor:
 
     async def pay_out(self, payout: str, coins: Mapping[int, int]) -> Payout:
         return await self._payments.pay_out(payout, coins)
+
+    async def stock(self) -> tuple[HopperStock, ...]:
+        with self._as_device_error():
+            return await self._payments.stock()
 
     async def recover(self) -> None:
         await self._payments.recover()

@@ -1,8 +1,11 @@
 """Whatever the coin vendor does: what was put in is kept for printed paper, given back, or a claim."""
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.cash import cctalk
+from drivers.cash.virtual_validator import VirtualValidator
 from tests.flow.citizen import Citizen, Wants, citizen
 from tests.flow.whole import HOPPERS, SetUp
 from tests.session.stage import virtual_time
@@ -28,11 +31,15 @@ def unplug(one: Citizen, on: bool = True) -> None:
 
 
 async def shown_claim(one: Citizen, yen: int) -> None:
-    """The screen shows the number that staff will ask for, and the journal has it."""
+    """The number that staff will ask for is on the screen, in the journal and on a slip."""
     await one.until("claim")
     (entry,) = await one.parts.journal.events("claim.recorded")
     assert entry.number("yen") == yen
     assert f"claim.number number={entry.seq:06d} yen={yen}" in one.texts
+    await one.rest(2)
+    (slip,) = await one.parts.journal.events("claim.slip")
+    assert slip.data == {"number": f"{entry.seq:06d}", "code": ""}
+    assert len(one.parts.receipts.receipts) == 1
 
 
 # ---------------------------------------------------------------- change
@@ -171,6 +178,105 @@ async def test_a_coin_that_came_back_is_told_on_the_screen() -> None:
         await one.rest(1)
         assert "pay.rejected" in one.texts
         assert one.table["pay.paid"] == "unit.yen n=0"
+
+
+# ---------------------------------------------------------------- bills
+
+
+BILLS = SetUp(validator=True, hoppers={3: (10, 40), 4: (50, 40), 5: (100, 60), 6: (500, 20)})
+
+
+def validator_of(one: Citizen) -> VirtualValidator:
+    assert one.parts.bus.validator is not None
+    return one.parts.bus.validator
+
+
+@virtual_time
+async def test_a_bill_that_completes_the_fee_is_stacked_and_its_change_paid() -> None:
+    async with citizen(BILLS) as one:
+        await one.to("payment")
+        assert "err.nochange" not in one.texts
+        assert one.parts.bus.insert_bill(1000) == "held"
+        await one.until("take")
+        assert (validator_of(one).held, sum(one.parts.bus.take_tray())) == (0, 800)
+        await one.to_the_end()
+        assert await one.outcomes() == ["delivered"]
+
+
+@virtual_time
+async def test_a_bill_waits_in_escrow_while_coins_are_missing_and_cancel_gives_back_this_very_bill() -> None:
+    async with citizen(BILLS, Wants(copies=7)) as one:
+        await one.to("payment")
+        one.parts.bus.insert_bill(1000)
+        await one.rest(1)
+        assert (one.table["pay.paid"], one.table["pay.rest"]) == ("unit.yen n=1000", "unit.yen n=400")
+        assert validator_of(one).held == 1000
+        await one.insert(100)
+        assert one.table["pay.rest"] == "unit.yen n=300"
+        await one.press("quit")
+        await one.until("start")
+        assert sorted(one.parts.bus.take_tray()) == [100, 1000]
+        assert "bill.held" not in await one.told()
+
+
+@virtual_time
+async def test_a_bill_in_escrow_is_stacked_when_the_last_coin_comes() -> None:
+    async with citizen(BILLS, Wants(copies=7)) as one:
+        await one.to("payment")
+        one.parts.bus.insert_bill(1000)
+        await one.rest(1)
+        await one.insert(100, 100, 100)
+        assert one.parts.bus.insert(100) == "accepted"
+        await one.until("take")
+        assert (validator_of(one).held, one.parts.bus.take_tray()) == (0, [])
+        await one.to_the_end()
+        assert await one.outcomes() == ["delivered"] * 7
+
+
+@virtual_time
+async def test_a_bill_without_change_for_it_does_not_even_get_in() -> None:
+    async with citizen(replace(filled(y100=9), validator=True)) as one:
+        await one.to("payment")
+        assert "err.nochange" in one.texts
+        assert one.parts.bus.insert_bill(1000) == "inhibited"
+        await one.insert(100, 100)
+        await one.to_the_end()
+
+
+@virtual_time
+async def test_a_bill_still_in_escrow_when_the_line_is_lost_is_a_case_and_goes_back_with_the_line() -> None:
+    async with citizen(BILLS, Wants(copies=7)) as one:
+        await one.to("payment")
+        one.parts.bus.insert_bill(1000)
+        await one.rest(1)
+        unplug(one)
+        one.parts.bus.silence(40)
+        await one.press("quit")
+        await one.until("out")
+        assert one.cases == ["bill-unsure"]
+        unplug(one, on=False)
+        one.parts.bus.silence(40, on=False)
+        await one.rest(60)
+        assert one.parts.bus.take_tray() == [1000]
+        await one.resolve()
+        await one.until("start")
+
+
+# ---------------------------------------------------------------- coin washing
+
+
+@virtual_time
+async def test_who_changes_coins_by_cancelling_three_times_finds_the_kiosk_closed() -> None:
+    async with citizen(wants=Wants(copies=3)) as one:
+        for _ in range(3):
+            await one.to("payment")
+            await one.insert(500)
+            await one.press("quit")
+            await one.until("start", "out")
+        assert one.parts.bus.take_tray() == [500] * 3
+        assert (one.sees.name, one.cases) == ("out", ["coin-washing"])
+        await one.resolve()
+        await one.until("start")
 
 
 # ---------------------------------------------------------------- the acceptor

@@ -64,7 +64,8 @@ class SetUp:
 
     hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
     of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
-    seconds_per_sheet: of the printer. tokens: what the site takes.
+    seconds_per_sheet: of the printer. validator: whether the vendor takes bills too. tokens: what the site
+    takes.
     """
 
     begins: datetime = MORNING
@@ -75,6 +76,7 @@ class SetUp:
     sensor: bool = True
     latency: float = 0.0
     seconds_per_sheet: float = 0.0
+    validator: bool = False
     tokens: frozenset[TokenKind] = frozenset({TokenKind.MY_NUMBER_CARD})
 
 
@@ -186,7 +188,7 @@ async def whole_kiosk(
 
     journal = Journal(journal_path, FIELDS, now, "boot", Inline())
     await journal.open()
-    bus, receipts = VirtualBus(wanted.hoppers), VirtualReceiptPrinter()
+    bus, receipts = VirtualBus(wanted.hoppers, validator=wanted.validator), VirtualReceiptPrinter()
     printer = VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
     reader, tray, face = DirectReader(wanted.latency), Tray(printer, wanted.sensor), FakeFace()
     spoken: list[tuple[float, str]] = []
@@ -206,7 +208,9 @@ async def whole_kiosk(
     hoppers = tuple(
         HopperSettings(address, value, coins) for address, (value, coins) in wanted.hoppers.items()
     )
-    vendor = CctalkVendor(CctalkSettings("memory", hoppers), book, opener)
+    vendor = CctalkVendor(
+        CctalkSettings("memory", hoppers, validator=40 if wanted.validator else None), book, opener
+    )
     document = IppPrinter(IppSettings("ipp://printer/ipp/print"), printer.exchange)
     receipt = EscposPrinter(EscposSettings("memory", virtual=True), receipt_opener)
     profile, sealer, engine = wanted.profile, wanted.sealer, open_engine(None)

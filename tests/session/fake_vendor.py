@@ -4,7 +4,7 @@ money is in the book before it is reported, an intent before coins, an outcome a
 
 from collections.abc import Mapping
 
-from hal.contracts import CashBook, Credit, CreditMark, Payout, PayoutIntent, PayoutOutcome
+from hal.contracts import CashBook, Credit, CreditMark, HopperStock, Payout, PayoutIntent, PayoutOutcome
 from hal.faults import DeviceError, Fault
 from tests.session.fakes import for_ever
 
@@ -21,7 +21,7 @@ class FakeVendor:
 
     def __init__(self, book: CashBook, levels: Mapping[int, int], denominations: frozenset[int]) -> None:
         self.book = book
-        self.held = dict(levels)
+        self.coins = dict(levels)
         self.believed: dict[int, int] = {}
         self.denominations = denominations
         self.enabled: frozenset[int] = frozenset()
@@ -37,7 +37,11 @@ class FakeVendor:
 
     @property
     def levels(self) -> Mapping[int, int]:
-        return {**self.held, **self.believed}
+        return {**self.coins, **self.believed}
+
+    @property
+    def held(self) -> int:
+        return self.escrow
 
     async def insert(self, *values: int) -> None:
         """Coins drop, whether or not they are still enabled."""
@@ -83,13 +87,23 @@ class FakeVendor:
     async def _pay(self, payout: str, value: int, asked: int) -> int:
         hopper = f"hopper-{value}"
         await self.book.intend(PayoutIntent(payout, hopper, value, asked, 0, 0))
-        paid = self._dispensed[payout, hopper] = min(asked, self.held.get(value, 0))
-        self.held[value] = self.held.get(value, 0) - paid
+        paid = self._dispensed[payout, hopper] = min(asked, self.coins.get(value, 0))
+        self.coins[value] = self.coins.get(value, 0) - paid
         if paid < asked:
             self.believed[value] = 0
         certain = value not in self.unsure
         await self.book.settle(PayoutOutcome(payout, hopper, value, asked, paid, certain))
         return paid
+
+    async def stock(self) -> tuple[HopperStock, ...]:
+        self._check()
+        return tuple([await self._stock(value) for value in self.coins])
+
+    async def _stock(self, value: int) -> HopperStock:
+        hopper = f"hopper-{value}"
+        counter = sum(paid for (_, which), paid in self._dispensed.items() if which == hopper)
+        before, coins = await self.book.baseline(hopper, counter, self.coins[value])
+        return HopperStock(hopper, value, counter, coins - (counter - before))
 
     async def recover(self) -> None:
         self._check()

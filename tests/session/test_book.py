@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from daemon.session.book import JournalBook
 from daemon.session.till import balance
 from hal.contracts import Credit, CreditMark, PayoutIntent, PayoutOutcome
-from hal.faults import CASH_COIN_SWALLOWED, Fault
+from hal.faults import CASH_COIN_SWALLOWED, CASH_EVENTS_LOST, Fault
 from tests.session.stage import journal
 
 INTENT = PayoutIntent("s1.7", "hopper-100", 100, coins=3, counter=40, events=12)
@@ -127,6 +127,16 @@ async def test_the_first_baseline_of_a_hopper_stays() -> None:
         assert await book.baseline("hopper-10", counter=100, loaded=200) == (100, 200)
         assert await book.baseline("hopper-10", counter=130, loaded=500) == (100, 200)
         assert await book.baseline("hopper-50", counter=5, loaded=80) == (5, 80)
+
+
+async def test_lost_events_make_the_payment_a_case_once_and_other_evidence_none() -> None:
+    async with journal() as kept:
+        book = JournalBook(kept, "s1")
+        for code in (CASH_EVENTS_LOST, CASH_COIN_SWALLOWED, CASH_EVENTS_LOST):
+            await book.note(Fault(code, "cash", "3 events"))
+        (case,) = await kept.events("case.opened")
+        assert case.data == {"case": "s1/money-doubt", "kind": "money-doubt", "code": CASH_EVENTS_LOST}
+        assert len(await kept.events("cash.noted")) == 3
 
 
 @pytest.mark.parametrize("event", ["cash.noted", "bill.held"])

@@ -1,6 +1,7 @@
 """The cashier: whatever the hoppers do, a payment ends with nothing owed that is not on a claim."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from daemon.session.cashier import Cashier, Returned
 from daemon.session.journal import Journal
 from hal.faults import CASH_LINK_LOST, DeviceError, Fault
 from tests.session.fake_vendor import FakeVendor
-from tests.session.stage import FIELDS, NOON, Counter, counter
+from tests.session.stage import FIELDS, NOON, Counter, Inline, counter
 
 PLENTY = {10: 50, 50: 20, 100: 30, 500: 10}
 LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
@@ -174,9 +175,136 @@ async def test_a_bill_is_stacked_only_if_it_can_be_given_back(bill: int, taken: 
     async with counter({100: 30, 500: 10, 1000: 3}) as at:
         await at.cashier.open("s1", unit=200, copies=1)
         await at.vendor.hold(bill)
-        await at.cashier.decide(bill)
+        await at.cashier.settle_escrow()
         assert at.vendor.escrow == 0
         assert (await at.cashier.balance()).credited == (bill if taken else 0)
+
+
+KNOWN = frozenset({*PLENTY, 1000, 2000, 10000})
+RICH = {10: 50, 50: 20, 100: 40, 500: 60}
+
+
+async def test_bills_above_1000_yen_are_not_invited_and_their_absence_is_no_lack_of_change() -> None:
+    async with counter(RICH, KNOWN) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        _, exact = await at.cashier.invite()
+        assert at.vendor.enabled == {10, 50, 100, 500, 1000}
+        assert not exact
+
+
+async def test_a_bill_waits_in_escrow_for_the_coins_that_are_missing() -> None:
+    async with counter(RICH, KNOWN) as at:
+        await at.cashier.open("s1", unit=450, copies=3)
+        await at.vendor.hold(1000)
+        assert await at.cashier.settle_escrow() == 1000
+        assert (at.vendor.escrow, (await at.cashier.balance()).credited) == (1000, 0)
+        await at.vendor.insert(100, 100, 100, 50)
+        await at.cashier.invite()
+        assert at.vendor.enabled == frozenset()
+        assert await at.cashier.settle_escrow() == 0
+        assert (await at.cashier.balance()).funded
+
+
+async def test_what_waits_in_escrow_counts_when_coins_are_invited() -> None:
+    async with counter({10: 0, 50: 0, 100: 14, 500: 0}, KNOWN) as at:
+        await at.cashier.open("s1", unit=450, copies=3)
+        await at.vendor.hold(1000)
+        await at.cashier.invite()
+        assert at.vendor.enabled == {100}
+
+
+async def test_cancel_gives_back_the_very_bill_and_the_coins() -> None:
+    async with counter(RICH, KNOWN) as at:
+        await at.cashier.open("s1", unit=450, copies=3)
+        await at.vendor.insert(100)
+        await at.vendor.hold(1000)
+        await at.cashier.settle_escrow()
+        await at.cashier.cancel(by_citizen=True)
+        assert at.vendor.escrow == 0
+        assert await at.cashier.give_back() == Returned(100)
+        assert at.vendor.payouts == [{100: 1}]
+
+
+async def test_a_bill_that_comes_when_the_fee_is_complete_goes_back() -> None:
+    async with counter(RICH, KNOWN) as at:
+        await at.cashier.open("s1", unit=200, copies=1)
+        await at.vendor.insert(500)
+        await at.vendor.hold(1000)
+        assert (await at.cashier.fix()).credited == 500
+        assert at.vendor.escrow == 0
+
+
+async def test_a_bill_that_does_not_come_back_is_a_case_and_nobodys_credit() -> None:
+    async with counter(RICH, KNOWN) as at:
+        await at.cashier.open("s1", unit=450, copies=3)
+        await at.vendor.hold(1000)
+        at.vendor.broken = LOST
+        await at.cashier.cancel(by_citizen=True)
+        (case,) = await at.journal.events("case.opened")
+        assert (case.text("kind"), (await at.cashier.balance()).credited) == ("bill-unsure", 0)
+        assert not at.cashier.can_take(200)
+        at.vendor.broken = None
+        await at.cashier.return_bill()
+        assert at.cashier.can_take(200)
+
+
+# ---------------------------------------------------------------- coin washing
+
+
+async def cancelled(at: Counter, session: str, *coins: int, by_citizen: bool = True) -> None:
+    await at.cashier.open(session, unit=200, copies=3)
+    await at.vendor.insert(*coins)
+    await at.cashier.cancel(by_citizen)
+    await at.cashier.give_back()
+
+
+async def alarms(at: Counter) -> list[str]:
+    return [case.text("kind") for case in await at.journal.events("case.opened")]
+
+
+async def test_three_cancels_with_money_in_within_ten_minutes_close_the_kiosk() -> None:
+    async with counter(PLENTY) as at:
+        for session in ("s1", "s2"):
+            await cancelled(at, session, 500)
+        assert await alarms(at) == []
+        await cancelled(at, "s3", 500)
+        assert await alarms(at) == ["coin-washing"]
+
+
+async def test_after_an_alarm_three_more_are_counted() -> None:
+    async with counter(PLENTY) as at:
+        for session in ("s1", "s2", "s3", "s4", "s5"):
+            await cancelled(at, session, 100)
+        assert await alarms(at) == ["coin-washing"]
+        await cancelled(at, "s6", 100)
+        assert await alarms(at) == ["coin-washing"] * 2
+
+
+async def test_a_cancel_without_money_or_by_the_kiosk_itself_is_no_washing() -> None:
+    async with counter(PLENTY) as at:
+        for number in range(5):
+            await cancelled(at, f"empty{number}")
+            await cancelled(at, f"fault{number}", 100, by_citizen=False)
+        assert await alarms(at) == []
+
+
+async def test_cancels_of_more_than_ten_minutes_ago_are_forgotten() -> None:
+    clock = [NOON]
+    kept = Journal(":memory:", FIELDS, lambda: clock[0], "boot-1", Inline())
+    await kept.open()
+    try:
+        book = JournalBook(kept, "nobody")
+        vendor = FakeVendor(book, PLENTY, frozenset(PLENTY))
+        at = Counter(kept, book, vendor, Cashier(vendor, book, kept))
+        for minutes in (0, 6, 12, 18):
+            clock[0] = NOON + timedelta(minutes=minutes)
+            await cancelled(at, f"s{minutes}", 100)
+        assert await alarms(at) == []
+        clock[0] += timedelta(minutes=1)
+        await cancelled(at, "s19", 100)
+        assert await alarms(at) == ["coin-washing"]
+    finally:
+        await kept.close()
 
 
 async def test_every_payout_has_its_intent_before_and_its_outcome_after() -> None:

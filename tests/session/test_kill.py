@@ -111,7 +111,7 @@ class Machine:
     @property
     def dispensed(self) -> int:
         assert self.vendor is not None
-        held = self.vendor.held
+        held = self.vendor.coins
         return sum(value * (PLENTY[value] - held[value]) for value in PLENTY)
 
 

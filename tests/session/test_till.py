@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.session.till import Balance, acceptable, balance, can_complete, coins_for, most_of, same_first
+from daemon.session.till import (
+    Balance,
+    acceptable,
+    balance,
+    bill_fate,
+    can_complete,
+    coins_for,
+    most_of,
+    same_first,
+)
 from tests.session.stage import entries
 
 YEN = (10, 50, 100, 500, 1000)
@@ -107,6 +116,28 @@ def test_with_plenty_of_every_coin_all_are_taken_until_the_fee_is_complete(
 
 def test_nothing_is_taken_that_could_not_be_given_back() -> None:
     assert acceptable(200, 0, [10, 50, 100, 500], {10: 0, 50: 0, 100: 0, 500: 0}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("due", "paid", "fate"),
+    [
+        (200, 0, "stack"),  # completes the fee
+        (1000, 0, "stack"),
+        (1350, 0, "hold"),  # 350 yen in coins are missing: a cancel gives this very bill back
+        (1350, 300, "hold"),
+        (1350, 350, "stack"),
+        (3000, 0, "stack"),  # another bill must follow, and the escrow holds one
+        (2000, 1000, "stack"),
+        (200, 200, "return"),  # the fee is complete
+    ],
+)
+def test_a_bill_waits_in_escrow_while_only_coins_are_missing(due: int, paid: int, fate: str) -> None:
+    assert bill_fate(1000, due, paid, {10: 50, 50: 20, 100: 40, 500: 10}) == fate
+
+
+def test_a_bill_that_the_hoppers_could_not_refund_goes_back() -> None:
+    assert bill_fate(1000, 1000, 0, {100: 9}) == "return"
+    assert bill_fate(1000, 200, 0, {500: 2}) == "return"
 
 
 def test_a_payment_that_would_end_in_the_middle_is_not_begun() -> None:

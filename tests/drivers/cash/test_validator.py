@@ -75,6 +75,53 @@ def test_a_bill_that_is_not_wanted_comes_back() -> None:
     play(story)
 
 
+def test_a_second_bill_that_is_refused_does_not_hide_the_one_in_escrow() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.insert_bill(1000)
+        await kiosk.sees(BillHeld(1000))
+        assert kiosk.bus.insert_bill(1000) == "inhibited"
+        await kiosk.sees(CashRejected())
+        assert kiosk.vendor.held == 1000
+        await kiosk.vendor.decide(stack=False)
+        assert kiosk.bus.take_tray() == [1000, 1000]
+        assert kiosk.vendor.held == 0
+
+    play(story)
+
+
+def test_a_bill_that_a_crash_left_in_escrow_goes_back_however_many_were_refused_since() -> None:
+    bus, book = VirtualBus(validator=True), MemoryBook()
+    configured = settings(bus, validator=40)
+
+    async def main() -> None:
+        async with on_one_wire(bus, book, configured) as (kiosk, _):
+            await kiosk.vendor.accept(WITH_BILLS)
+            bus.insert_bill(1000)
+            await kiosk.sees(BillHeld(1000))
+            for _ in range(6):
+                bus.insert_bill(1000)
+        async with on_one_wire(bus, book, configured):
+            await asyncio.sleep(1)
+            assert bus.take_tray() == [1000] * 7
+            assert book.credited == 0
+
+    run_virtual(main())
+
+
+def test_a_bill_that_an_unseen_reset_gave_back_is_not_believed_to_wait_any_longer() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.insert_bill(1000)
+        await kiosk.sees(BillHeld(1000))
+        kiosk.bus.power_cycle(40)
+        for _ in range(5):
+            kiosk.bus.insert_bill(1000)  # new events hide that its counter was at 0
+        with pytest.raises(DeviceError):
+            await kiosk.vendor.decide(stack=True)
+        assert (kiosk.vendor.held, kiosk.book.credited) == (0, 0)
+
+    play(story)
+
+
 def test_a_lost_answer_to_the_decision_is_no_double_credit() -> None:
     async def story(kiosk: Kiosk) -> None:
         kiosk.bus.insert_bill(1000)
