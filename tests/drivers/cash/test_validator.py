@@ -160,6 +160,18 @@ def test_a_validator_that_knows_no_extension_gives_it_back_by_itself() -> None:
     play(story)
 
 
+def test_a_validator_that_does_not_tell_its_mode_is_at_work_all_the_same() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.nak(99, 152)
+        await asyncio.sleep(30)
+        assert last_fault(kiosk) is None
+        assert kiosk.bus.insert_bill(1000) == "held"
+        await kiosk.sees(BillHeld(1000))
+        await kiosk.vendor.decide(stack=False)
+
+    play(story)
+
+
 def test_deciding_over_nothing_is_an_error() -> None:
     async def story(kiosk: Kiosk) -> None:
         with pytest.raises(DeviceError):
