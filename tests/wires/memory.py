@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+PIECE, OVERLAP = 1 << 20, 1 << 12
+"""Bytes: small pieces let other threads come in between; what is looked for is shorter than the overlap."""
+
 
 def memory(pid: int) -> Iterator[bytes]:
     """Every part of it that can be written: heap, stacks, buffers. What is read only comes from files."""
@@ -11,8 +14,9 @@ def memory(pid: int) -> Iterator[bytes]:
         for place, rights, *_ in map(str.split, maps):
             if rights.startswith("rw"):
                 begin, end = (int(at, 16) for at in place.split("-"))
-                file.seek(begin)
-                yield file.read(end - begin)
+                for at in range(begin, end, PIECE):
+                    file.seek(at)
+                    yield file.read(min(PIECE + OVERLAP, end - at))
 
 
 def found(parts: Iterable[bytes], wanted: Mapping[str, Iterable[bytes]]) -> dict[str, int]:
