@@ -39,6 +39,9 @@ CATEGORY = "Payout"
 LINE_SECONDS = 1.0
 RESET_SECONDS = 1.0
 NO_SENSOR = HopperLevel(None, None)
+UNTOLD = 0
+"""Of its coin: the header is unknown to it, or nobody has ever told it what it holds."""
+
 
 Step = Ask | Wait | Intend | Settle
 Answer = cctalk.Frame | None
@@ -113,7 +116,7 @@ class Hopper:
             if identity.category != CATEGORY or self.identity not in (None, identity):
                 self.fault = self._wrong(identity)
                 return
-            if await self._optional(cctalk.HOPPER_COIN, parse_coin_id, self.value) != self.value:
+            if await self._optional(cctalk.HOPPER_COIN, parse_coin_id, UNTOLD) not in (UNTOLD, self.value):
                 self.fault = self._wrong_coins()
                 return
             count = await self._bus.query(self._settings.address, cctalk.HOPPER_COUNT, parse_count)

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from drivers.cash import cctalk
 from drivers.cash.bill_events import HELD, RETURNED_BILL, STACKED, Meaning
-from drivers.cash.bus import Bus, Silent
+from drivers.cash.bus import Bus, Refused, Silent
 from drivers.cash.credit import Result
 from drivers.cash.denominations import read_bills
 from drivers.cash.exchange import TRIES
@@ -114,8 +114,7 @@ class Validator:
     async def verify(self) -> None:
         """After 5 s without poll it has switched itself off; a bill it holds it would give back in time."""
         async with self._turn:
-            mode = await self._bus.query(self._address, cctalk.REQUEST_BILL_MODE, parse_byte)
-            if mode != STACKER_AND_ESCROW or not await self._inhibits.hold(self._mask):
+            if not await self._holds_mode() or not await self._inhibits.hold(self._mask):
                 await self.apply()
             if self._held:
                 with suppress(Silent):  # one that keeps it for ever need not know this
@@ -146,6 +145,13 @@ class Validator:
             self._held = 0
             return  # a refused repetition: the first one was carried out, its event will say how
         raise Silent(f"device {self._address} does not answer header {cctalk.ROUTE_BILL}")
+
+    async def _holds_mode(self) -> bool:
+        try:
+            mode = await self._bus.query(self._address, cctalk.REQUEST_BILL_MODE, parse_byte)
+        except (Refused, Silent):  # it need not know the question
+            return True
+        return mode == STACKER_AND_ESCROW
 
     @property
     def _mask(self) -> int:

@@ -117,6 +117,16 @@ def test_nothing_asked_of_any_hopper_is_an_error_not_an_outcome() -> None:
     assert play(story).book.intents == []
 
 
+def test_a_hopper_that_was_never_told_what_it_holds_is_believed() -> None:
+    bus = VirtualBus({3: (10, 5)})
+    bus.hoppers[3].told_coin = 0
+
+    async def story(kiosk: Kiosk, _: Cable) -> None:
+        assert (await kiosk.vendor.pay_out("p", {10: 2})).total == 20
+
+    play(story, bus)
+
+
 def test_another_hopper_in_its_place_pays_nothing() -> None:
     async def story(kiosk: Kiosk, cable: Cable) -> None:
         await cable.unplug()

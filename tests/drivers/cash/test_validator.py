@@ -135,6 +135,43 @@ def test_a_lost_answer_to_the_decision_is_no_double_credit() -> None:
     play(story)
 
 
+def test_a_bill_waits_in_escrow_for_as_long_as_the_till_needs() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.insert_bill(1000)
+        await kiosk.sees(BillHeld(1000))
+        await asyncio.sleep(280)
+        assert kiosk.bus.tray == []
+        await kiosk.vendor.decide(stack=True)
+        await kiosk.sees(CashCredited(1000))
+
+    play(story)
+
+
+def test_a_validator_that_knows_no_extension_gives_it_back_by_itself() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.insert_bill(1000)
+        await kiosk.sees(BillHeld(1000))
+        for _n in range(8):
+            kiosk.bus.drop_requests(1, 154)
+            await asyncio.sleep(5)
+        await kiosk.sees(CashRejected())
+        assert kiosk.bus.take_tray() == [1000]
+
+    play(story)
+
+
+def test_a_validator_that_does_not_tell_its_mode_is_at_work_all_the_same() -> None:
+    async def story(kiosk: Kiosk) -> None:
+        kiosk.bus.nak(99, 152)
+        await asyncio.sleep(30)
+        assert last_fault(kiosk) is None
+        assert kiosk.bus.insert_bill(1000) == "held"
+        await kiosk.sees(BillHeld(1000))
+        await kiosk.vendor.decide(stack=False)
+
+    play(story)
+
+
 def test_deciding_over_nothing_is_an_error() -> None:
     async def story(kiosk: Kiosk) -> None:
         with pytest.raises(DeviceError):
