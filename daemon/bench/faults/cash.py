@@ -108,6 +108,7 @@ async def _events_lost(rig: Rig) -> AsyncGenerator[None, None]:
         rig.bus.acceptor.event(FELL_THROUGH)
     yield
     rig.bus.acceptor.counts = True
+    await resolve(rig, CASH_EVENTS_LOST)
     await rig.daemon.stop()
     await rig.start_daemon()
 
