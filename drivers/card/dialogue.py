@@ -161,8 +161,9 @@ def _tries(session: JpkiSession) -> int | None:
 def _verify_and_sign(
     session: JpkiSession, certificate: bytes, pin: bytearray, message: bytes
 ) -> Signed | WrongPin:
-    if _tries_of_same_card(session, certificate) == 0:
-        raise CardError(CardProblem.BLOCKED)
+    tries = _tries_of_same_card(session, certificate)
+    if not tries:  # a card that does not tell its counter could be one that never locks: not a My Number card
+        raise CardError(CardProblem.UNREADABLE if tries is None else CardProblem.BLOCKED)
     try:
         with _expecting(CardProblem.UNREADABLE):
             session.select_pin()

@@ -243,6 +243,25 @@ async def test_what_is_not_four_digits_is_not_sent(card: VirtualCard, keys: Card
     assert pins_tried(card) == 0
 
 
+class Silent(VirtualCard):
+    """Does not tell how many tries are left."""
+
+    sw = status.OK
+
+    def transmit(self, apdu: bytes) -> bytes:
+        told = super().transmit(apdu)
+        return answer(self.sw) if apdu == jpki.query_tries().encode() else told
+
+
+@pytest.mark.parametrize("sw", [status.OK, status.UNLIMITED_TRIES])
+async def test_a_card_that_does_not_tell_its_counter_never_gets_a_pin(keys: CardKeys, sw: int) -> None:
+    card = Silent(CardContents(keys))
+    card.sw = sw
+    with pytest.raises(CardError, match="unreadable"):
+        await on_reader(card).authenticate(keys.certificate, bytearray(b"1234"), MESSAGE)
+    assert pins_tried(card) == 0
+
+
 async def test_a_lost_answer_to_verify_is_unsure_and_never_sent_again(
     card: VirtualCard, keys: CardKeys
 ) -> None:
