@@ -11,9 +11,8 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
 
+from daemon.issuance.cards import verify
 from hal.contracts import CardError, CardReader, PinUnsure, Signed
 from hal.events import CardPlaced, Event
 
@@ -80,7 +79,7 @@ class Badge:
         if not isinstance(answer, Signed):
             doubt = "the card was taken too early" if isinstance(answer, PinUnsure) else "the PIN is wrong"
             raise NotStaff(f"{doubt}; tries left: {answer.tries_left}")
-        _verify(certificate, answer.signature, message, self._now())
+        _check(certificate, answer.signature, message, self._now())
         return number
 
     async def _until_placed(self) -> None:
@@ -97,13 +96,11 @@ class Badge:
         return b"\0".join((PURPOSE, self._terminal.encode(), self._random(32)))
 
 
-def _verify(certificate: bytes, signature: bytes, message: bytes, now: datetime) -> None:
+def _check(certificate: bytes, signature: bytes, message: bytes, now: datetime) -> None:
     parsed = x509.load_der_x509_certificate(certificate)
     if not parsed.not_valid_before_utc <= now <= parsed.not_valid_after_utc:
         raise NotStaff("the card's certificate is not in date; register the renewed one")
-    key = parsed.public_key()
     try:
-        assert isinstance(key, rsa.RSAPublicKey)
-        key.verify(signature, message, padding.PKCS1v15(), SHA256())
-    except (AssertionError, InvalidSignature):
+        verify(parsed, message, signature)
+    except InvalidSignature:
         raise NotStaff("the card's signature does not fit its certificate; it is not genuine") from None
