@@ -62,7 +62,10 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
 PASSING = frozenset({"", "reading", "preparing", "returning", "printing"})
 """Screens that go on by themselves in a moment: nobody can count on seeing one."""
 
-CASES = ("in-doubt", "paper-unconfirmed", "void-sheets", "payout-unsure", "mismatch", "crash")
+CASES = (
+    *("in-doubt", "paper-unconfirmed", "void-sheets", "payout-unsure", "bill-unsure", "money-doubt"),
+    *("coin-washing", "mismatch", "crash"),
+)
 COINS = (10, 50, 100, 500)
 BILLS = (1000, 2000, 5000, 10000)
 

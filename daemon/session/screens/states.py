@@ -26,6 +26,7 @@ ERRORS: Mapping[str, Spoken] = {
     "card-gone": "card.gone",
     "cash": "err.cashclosed",
     "center": "err.center",
+    "door": "say.unavailable",
     "in-doubt": "say.in_doubt",
     "limit": "session.limit",
     "mismatch": "err.integrity_free",
