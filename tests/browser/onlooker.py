@@ -1,7 +1,8 @@
 """Somebody at the bench's page who makes faults come and go, and watches the kiosk: glass, journal, word."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -18,21 +19,13 @@ from daemon.session.widgets import Screen
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
 from tests.browser.visitor import Visitor
+from tests.patience import looked_until
 
 PATIENCE = 40.0
 EVERY = 0.05
+until = partial(looked_until, within=PATIENCE)
 FAULTS = load_faults(ASSETS)
 SAY = Texts.load(ASSETS / "texts")("ja")
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    """Looks until it is so: files and processes have no events."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(EVERY)
-    except TimeoutError:
-        raise AssertionError(f"it did not come to that: {what}") from None
 
 
 class Onlooker:

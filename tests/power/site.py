@@ -1,9 +1,9 @@
 """The place where the power goes: a rig, its citizen, and staff with ``madoguchi`` on the command line."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from daemon.bench.player import Player
@@ -11,11 +11,13 @@ from daemon.bench.processes import tail
 from daemon.bench.rig import Rig
 from daemon.bench.scenario import Scenario
 from daemon.bench.setup import Setup
+from tests.patience import looked_until
 from tests.power.killed_at import KILLED_AT
 from tests.power.oracle import Fate, Told, fate
 from tests.wires.staff import Staff
 
 PATIENCE = 30.0
+until = partial(looked_until, within=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -103,16 +105,6 @@ class Site:
     async def until_written(self, session: str, event: str) -> None:
         """Returns when the journal says so."""
         await until(lambda: event in self.events(session), f"{event} of the session")
-
-
-async def until(condition: Callable[[], bool], what: str, every: float = 0.05) -> None:
-    """Looks until it is so: another process's file has no events."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(every)
-    except TimeoutError:
-        raise AssertionError(f"waited in vain for {what}") from None
 
 
 @asynccontextmanager
