@@ -26,7 +26,7 @@ class SettingsError(ValueError):
 class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """listen: unix:/path, or https://host:port with certificate, key, and client_ca for the terminals.
 
-    registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
+    registry: an SQLite file, or "sample". seal_key: Ed25519 or P-256 in PEM. trust: PEM files of authorities whose
     cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
     templates: the folder of *.typ. font: the TrueType file of the certificates.
     terminals: the registered ones; empty: every terminal that the line lets in.

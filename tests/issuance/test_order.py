@@ -327,7 +327,7 @@ def test_p7_a_seal_of_another_center_is_caught(case: Case) -> None:
 
 def test_p7_a_kiosk_without_keys_believes_nobody(case: Case) -> None:
     with pytest.raises(Mismatch, match="P7"):
-        check(case.sealed, case.expected, Keyring({}), NOON)
+        check(case.sealed, case.expected, Keyring(()), NOON)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff"])

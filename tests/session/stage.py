@@ -276,7 +276,7 @@ class Shop:
             devices=Devices(self.reader, self.printer, self.receipt, self.cabinet),
             reminder=CardReminder(self.journal, self.cabinet, self.reported.append),
             line=self.line,
-            keyring=Keyring({}),
+            keyring=Keyring(()),
             texts=StubSay,
             opening=lambda kind: None,
             sample=lambda: True,
