@@ -41,6 +41,7 @@ PURE = (
     "daemon.session.till",
     "daemon.session.widgets",
     "daemon.center.rules",
+    "daemon.issuance.backs",
     "daemon.issuance.calendar",
 )
 

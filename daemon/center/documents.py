@@ -1,13 +1,13 @@
 """Certificates as PDF: the registry's words set by typst in the templates of assets/certificates.
 
 What goes in is text, never markup. What the font cannot draw exactly is refused before anything is laid
-out (glyphs.py). One PDF a 通, one person a sheet (R36), with an empty page between for the back of the one
-before; a layout that runs over is an error. Every sheet is certified by itself and carries the number of the
-通, for they are not stapled (R37).
+out (glyphs.py). One PDF a 通 with its fronts, one person a sheet (R36); a layout that runs over is an error.
+Every sheet is certified by itself and carries the number of the 通, for they are not stapled (R37). What is
+on the backs and under everything is added afterwards (paper/).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,9 @@ import typst
 
 from daemon.center.facts import Address, Resident
 from daemon.center.glyphs import FontError, Repertoire
+from daemon.center.paper.back import anti_copy
+from daemon.center.paper.pattern import DEFAULT_DOTS, Dots
+from daemon.center.paper.record import Record
 from daemon.issuance.calendar import wareki
 from daemon.issuance.messages import Item, Scope
 from daemon.issuance.order import WHOLE_HOUSEHOLD
@@ -23,6 +26,22 @@ from daemon.issuance.pages import page_texts
 
 FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
 OMITTED = "省略"
+LABELS = {
+    "name": "氏名",
+    "kana": "振り仮名",
+    "born": "生年月日",
+    "sex": "性別",
+    "address": "住所",
+    "since": "住所を定めた年月日",
+    "filed": "届出年月日",
+    "resident_since": "住民となった年月日",
+    "previous": "前住所",
+    "head": "世帯主",
+    "relation": "続柄",
+    "honseki": "本籍",
+    "hittosha": "筆頭者",
+    "mynumber": "個人番号",
+}
 SENTENCES = {
     "juminhyo": "この写しは、住民票の原本と相違ないことを証明する。",
     "inkan": "この写しは、登録された印影と相違ないことを証明する。",
@@ -48,6 +67,25 @@ class Certificate:
     issued: date
     mayor: str
     sample: bool
+
+
+def records(certificate: Certificate, issuer: str, number: str) -> tuple[Record, ...]:
+    """What each front says, for the code on its back: all that somebody could falsify. issuer: 団体コード."""
+    common = (("認証文", certificate.sentence), ("発行者", certificate.mayor))
+    return tuple(
+        Record(
+            issuer=issuer,
+            kind=certificate.kind,
+            title=certificate.title,
+            number=number,
+            page=page,
+            total=len(certificate.persons),
+            issued=certificate.issued,
+            sample=certificate.sample,
+            fields=(*((LABELS[key], words) for key, words in person.items()), *common),
+        )
+        for page, person in enumerate(certificate.persons, start=1)
+    )
 
 
 def sentence(kind: str, scope: Scope) -> str:
@@ -93,11 +131,13 @@ def inkan(person: Resident) -> dict[str, str]:
 class Press:
     """Keeps typst and the font warm: about 0.1 s for the first document, milliseconds for the others.
 
-    templates: the folder of *.typ. font: the TrueType file that everything is set in.
+    templates: the folder of *.typ. font: the TrueType file that everything is set in. pattern: against
+    copies, made once, for both sides of every sheet.
     """
 
-    def __init__(self, templates: Path, font: Path = FONT) -> None:
+    def __init__(self, templates: Path, font: Path = FONT, dots: Dots = DEFAULT_DOTS) -> None:
         """Raises FontError, OSError."""
+        self.pattern = anti_copy(font, dots)
         self._templates = templates
         self._repertoire = Repertoire(font)
         fonts = typst.Fonts(False, False, [str(font.parent)])
@@ -119,9 +159,8 @@ class Press:
             raise UnprintableCharacter
 
     def draw(self, certificate: Certificate, number: str) -> bytes:
-        """The PDF of one 通. Raises LayoutError."""
+        """The fronts of one 通. Raises LayoutError."""
         data = {
-            "font": self._family,
             "title": certificate.title,
             "persons": certificate.persons,
             "sentence": certificate.sentence,
@@ -130,10 +169,14 @@ class Press:
             "sample": certificate.sample,
             "number": number,
         }
-        pdf = self._compile(certificate.kind, json.dumps(data, ensure_ascii=False))
-        if len(page_texts(pdf)) != 2 * len(certificate.persons) - 1:
+        pdf = self.set_pages(certificate.kind, data)
+        if len(page_texts(pdf)) != len(certificate.persons):
             raise LayoutError(f"{certificate.kind}.typ: a person does not fit on one page")
         return pdf
+
+    def set_pages(self, template: str, data: Mapping[str, object]) -> bytes:
+        """The pages of TEMPLATE.typ with these data. Raises LayoutError."""
+        return self._compile(template, json.dumps({"font": self._family, **data}, ensure_ascii=False))
 
     def _compile(self, kind: str, data: str) -> bytes:
         template = str(self._templates / f"{kind}.typ")

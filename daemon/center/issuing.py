@@ -15,6 +15,8 @@ import msgspec
 from daemon.center import documents
 from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
 from daemon.center.facts import Resident
+from daemon.center.paper.back import Paper
+from daemon.center.paper.codes import TooMuch
 from daemon.center.registry import Registry
 from daemon.issuance.messages import (
     Manifest,
@@ -56,6 +58,7 @@ class Issuer:
         self._profile = office.profile
         self._sealer = sealer
         self._press = press
+        self._paper = Paper(press, sealer.signing, press.pattern)
 
     def issue(
         self, request: OrderRequest, subjects: Sequence[tuple[str, Resident]], serial: str, now: datetime
@@ -105,10 +108,15 @@ class Issuer:
         try:
             with self._registry.issuing(request, now) as issue:
                 numbers = [issue.new_number(self._profile.code, now.date()) for _ in range(request.copies)]
-                return numbers, tuple(self._press.draw(certificate, number) for number in numbers)
-        except LayoutError as error:
+                return numbers, tuple(self._finished(certificate, number) for number in numbers)
+        except (LayoutError, TooMuch) as error:
             log.error("a certificate cannot be laid out: %s", error)
             raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
+
+    def _finished(self, certificate: Certificate, number: str) -> bytes:
+        """Both sides of each sheet. Raises LayoutError, TooMuch."""
+        fronts = self._press.draw(certificate, number)
+        return self._paper.finish(fronts, documents.records(certificate, self._profile.code, number))
 
     def _manifest(
         self, request: OrderRequest, serial: str, copies: tuple[SealedCopy, ...], now: datetime

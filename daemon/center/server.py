@@ -41,7 +41,7 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     office = Office(profile, profile_hash(file), sample)
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
-    press = Press(Path(settings.templates), Path(settings.font))
+    press = Press(Path(settings.templates), Path(settings.font), settings.dots)
     press.warm()
     return CenterService(Registry(engine), office, Sealer.load(Path(settings.seal_key)), trust, press, clock)
 

@@ -2,8 +2,9 @@
 
 Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
 say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
-own number, place and names. Odd pages are fronts; the even ones between them are backs, which say nothing.
-On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch holds personal data.
+own number, place and names. Every front is followed by its back, which carries its number, its place and
+fixed words, and no others. On any mismatch nothing is printed and nothing is taken (P8). No text of a
+mismatch holds personal data.
 """
 
 import hashlib
@@ -13,13 +14,13 @@ from datetime import datetime
 
 import msgspec
 
+from daemon.issuance.backs import SAMPLE_MARK, is_back
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import Manifest, OrderRequest, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import parse
 from daemon.issuance.pages import UnreadablePdf, page_texts, stands_below, stands_in
 from daemon.issuance.seal import Keyring, SealError
 
-SAMPLE_MARK = "見本"
 NAME_LABEL = "氏名"
 """What a subject's name stands below on every page; another place on the page may name another person."""
 WHOLE_HOUSEHOLD = "この写しは、世帯全員の住民票の原本と相違ないことを証明する。"
@@ -138,17 +139,16 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mappin
         texts = page_texts(pdf)
     except UnreadablePdf:
         raise Mismatch("P6", "the document cannot be read") from None
-    fronts, backs = texts[::2], texts[1::2]
-    if len(fronts) != len(copy.sheets) or len(texts) % 2 == 0:
+    if len(texts) != 2 * len(copy.sheets):
         raise Mismatch("P6", "the document has another number of pages than was sealed")
-    if any(back.strip() for back in backs):
-        raise Mismatch("P6", "something stands on the back of a sheet")
-    for sheet, text in zip(copy.sheets, fronts, strict=True):
+    for sheet, text, back in zip(copy.sheets, texts[::2], texts[1::2], strict=True):
         _check_page(text, sheet, copy, names)
         if stands_in(WHOLE_HOUSEHOLD, text) != ((manifest.kind, manifest.scope) == ("juminhyo", "all")):
             raise Mismatch("P5", "a page certifies the whole household, or does not, against what is so")
         if stands_in(SAMPLE_MARK, text) != manifest.sample:
             raise Mismatch(SAMPLE_MARK, "a page is marked as sample, or is not, against what is so")
+        if not is_back(back, copy.number, sheet.page, len(copy.sheets), manifest.sample):
+            raise Mismatch("P6", f"the back of page {sheet.page} is not what it has to be")
 
 
 def _check_page(text: str, sheet: Sheet, copy: SealedCopy, names: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from daemon.center.service import CenterService
 from daemon.issuance.messages import CenterDown, Manifest, OrderRequest, Scope, SealedOrder
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.seal import Sealer, new_key
+from tests.center.paper.printed import finished
 from tests.direct_line import DirectLine
 from tests.flow.whole import MORNING, TERMINAL, SetUp, press
 
@@ -126,7 +127,7 @@ def pages(people: tuple[str, ...], number: str, scope: Scope = "part", sample: b
     persons = tuple(documents.juminhyo(resident, ()) for resident in residents)
     sentence = documents.sentence("juminhyo", scope)
     made = Certificate("juminhyo", "住民票の写し", sentence, persons, TODAY, "富山県高岡市長", sample)
-    return press().draw(made, number)
+    return finished(press(), made, number)
 
 
 @functools.cache
