@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | cash | center | bench | virtual | …``.
+"""The command line: ``madoguchi run | check | status | resolve | cash | center | paper | bench | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon import parts
+from daemon import papers, parts
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -43,6 +43,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
 """,
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "paper": papers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
@@ -150,6 +151,7 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
+    papers.options(_add(commands, "paper", _paper, "check a printed certificate, or tune the pattern on it"))
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
     bench.add_argument(
         "--script",
@@ -282,6 +284,16 @@ def _center(arguments: argparse.Namespace) -> int:
     from daemon.center.server import run_center
 
     return run_center(arguments.config)
+
+
+def _paper(arguments: argparse.Namespace) -> int:
+    if not arguments.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+    from daemon.center.paper.command import calibrate, verify_scans
+
+    if arguments.act == "calibrate":
+        return calibrate(arguments.out, sys.stdout)
+    return verify_scans(arguments.scan, arguments.key, arguments.center, sys.stdout)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -15,16 +15,20 @@ from pathlib import Path
 
 import pytest
 
-from daemon import parts
+from daemon import papers, parts
 from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
 STAFF = ("status", "resolve", "reprint", "cash", "report")
-COMMANDS = ("run", "check", *STAFF, "center", "bench", "virtual", "probe")
+COMMANDS = ("run", "check", *STAFF, "center", "paper", "bench", "virtual", "probe")
 PARTS = ("card", "cash", "document", "receipt")
-MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
+MORE_EXAMPLES = {
+    "virtual": parts.VIRTUAL_EXAMPLES,
+    "probe": parts.PROBE_EXAMPLES,
+    "paper": papers.ACT_EXAMPLES,
+}
 Said = tuple[int, str, str]
 ANSWERS = {
     "status": {

@@ -15,7 +15,7 @@ from PIL import Image
 from daemon.center.paper.pattern import DPI, PAGE
 
 POINT = Decimal(72) / DPI
-WIDTH, HEIGHT = (side * POINT for side in PAGE)
+WIDTH, HEIGHT = PAGE[0] * POINT, PAGE[1] * POINT
 
 
 class WrongPage(ValueError):
@@ -76,8 +76,9 @@ class Placed:
 
 def lay_under(pdf: pikepdf.Pdf, page: pikepdf.Page, stencils: list[Placed]) -> None:
     """Beneath whatever the page has, in this order. Raises WrongPage."""
-    box = [Decimal(edge) for edge in page.mediabox.as_list()]
-    if any(abs(is_ - wanted) > POINT / 100 for is_, wanted in zip(box, (0, 0, WIDTH, HEIGHT), strict=True)):
+    box = [Decimal(str(edge)) for edge in page.mediabox.as_list()]
+    snapped = [Decimal(0), Decimal(0), WIDTH, HEIGHT]
+    if any(abs(edge - wanted) > POINT / 100 for edge, wanted in zip(box, snapped, strict=True)):
         raise WrongPage("a page of a certificate is 595.2 x 841.92 points")
     drawn = [one.drawn(page.add_resource(one.image, Name.XObject)) for one in stencils]
     page.contents_add(f"q 0 g 0 G\n{''.join(drawn)}Q\n".encode(), prepend=True)

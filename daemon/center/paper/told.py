@@ -1,0 +1,36 @@
+"""Findings as rows for a person: the labels are those of the paper, in Japanese."""
+
+from collections.abc import Iterator
+from unicodedata import east_asian_width
+
+from daemon.center.paper.record import Field, Record
+from daemon.center.paper.verify import Finding
+from daemon.issuance.backs import NUMBER_LABEL, SAMPLE_MARK, place
+from daemon.issuance.calendar import wareki
+
+
+def rows(record: Record) -> tuple[Field, ...]:
+    """(label, words): what the code says of the sheet as such, then what stands on its front."""
+    sheet = (
+        ("証明書", f"{record.title}({SAMPLE_MARK})" if record.sample else record.title),
+        (NUMBER_LABEL, record.number),
+        ("ページ番号", place(record.page, record.total)),
+        ("発行年月日", wareki(record.issued)),
+        ("団体コード", record.issuer),
+    )
+    return sheet + record.fields
+
+
+def lines(finding: Finding) -> Iterator[str]:
+    """The verdict, then the rows in two columns."""
+    yield f"{finding.verdict.value.upper()}: {finding.said}"
+    if finding.record is not None:
+        told = rows(finding.record)
+        width = max(_columns(label) for label, _ in told)
+        for label, words in told:
+            yield f"  {label}{' ' * (width - _columns(label))}  {words}"
+
+
+def _columns(text: str) -> int:
+    """How many a terminal gives it."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,56 @@
+"""The command line of ``madoguchi paper``: what a person does with printed paper in hand.
+
+Only words and options; what they do is in ``daemon.center.paper.command`` and is imported when it is called.
+"""
+
+import argparse
+from pathlib import Path
+
+EXAMPLES = """\
+madoguchi paper verify back.png --key center.pem
+  madoguchi paper verify both-sides.pdf --key center.pem --center /etc/madoguchi-center/center.toml
+  madoguchi paper calibrate chart.pdf      for a printer: docs/paper.md says what to do with it
+"""
+ACT_EXAMPLES = {
+    "verify": "madoguchi paper verify front.jpg back.jpg --key /etc/madoguchi/center.pem",
+    "calibrate": "madoguchi paper calibrate /tmp/chart.pdf",
+}
+VERIFY = """\
+Reads the code on the back of a certificate, checks its signature and says what the sheet has to say.
+A copy carries the code too: this proves the contents, not that the sheet is the original."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The act and what it needs."""
+    acts = parser.add_subparsers(required=True, metavar="ACT", dest="act")
+    verify = _act(acts, "verify", "check what a certificate says by the code on its back", VERIFY)
+    verify.add_argument("scan", type=Path, nargs="+", help="scan or photo of the back: PNG, JPEG or PDF")
+    verify.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="public key of a center that you believe, PEM; more than once for several",
+    )
+    verify.add_argument(
+        "--center",
+        type=Path,
+        metavar="FILE",
+        help="the center's configuration: its registry knows whether the number is void or refunded",
+    )
+    text = "draw a chart to find the dots of the anti-copy pattern for a printer"
+    chart = _act(acts, "calibrate", text, text)
+    chart.add_argument("out", type=Path, metavar="OUT.pdf", help="where the chart goes")
+
+
+def _act(
+    acts: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, more: str
+) -> argparse.ArgumentParser:
+    return acts.add_parser(
+        name,
+        help=text,
+        description=more,
+        epilog=f"example:\n  {ACT_EXAMPLES[name]}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
