@@ -18,6 +18,11 @@ POINT = Decimal(72) / DPI
 WIDTH, HEIGHT = PAGE[0] * POINT, PAGE[1] * POINT
 
 
+HAIR = Decimal("0.02")
+"""Pixels: a stencil is so much within its edges, or rounding could let it reach into the next pixel."""
+Pixels = int | Decimal
+
+
 class WrongPage(ValueError):
     """A page that has not the size which keeps the raster."""
 
@@ -70,7 +75,9 @@ class Placed:
             around = self.alone
             box = (self.left - around, self.top - around, width + 2 * around, height + 2 * around)
             white = f"1 g {_box(*box)} re f 0 g "
-        x, y, across, down = _box(self.left, self.top, width, height).split()
+        x, y, across, down = _box(
+            self.left + HAIR, self.top + HAIR, width - 2 * HAIR, height - 2 * HAIR
+        ).split()
         return f"{white}q {across} 0 0 {down} {x} {y} cm {name} Do Q\n"
 
 
@@ -84,7 +91,7 @@ def lay_under(pdf: pikepdf.Pdf, page: pikepdf.Page, stencils: list[Placed]) -> N
     page.contents_add(f"q 0 g 0 G\n{''.join(drawn)}Q\n".encode(), prepend=True)
 
 
-def _box(left: int, top: int, width: int, height: int) -> str:
+def _box(left: Pixels, top: Pixels, width: Pixels, height: Pixels) -> str:
     """x, y, width and height in points; y grows upwards."""
     corner = (left * POINT, HEIGHT - (top + height) * POINT)
     return " ".join(f"{side.normalize():f}" for side in (*corner, width * POINT, height * POINT))

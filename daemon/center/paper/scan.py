@@ -5,14 +5,14 @@ page at the resolution of an office scanner.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pypdfium2
 import zxingcpp
 from PIL import Image
 
-from daemon.center.paper.codes import Part, part_of
+from daemon.center.paper.codes import Part, assembled, part_of
 
 LARGEST_FILE = 64 << 20
 LARGEST_PICTURE = 80_000_000
@@ -20,8 +20,9 @@ LARGEST_PICTURE = 80_000_000
 MOST_PAGES = 40
 DRAWN_AT = 300 / 72
 FORMATS = ("PNG", "JPEG")
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 SMALL = 1400
-"""Pixels: a photo whose codes were not found is looked at again in this size at least."""
+"""Pixels: what is smaller is looked at enlarged."""
 
 
 class NotAScan(ValueError):
@@ -53,16 +54,22 @@ def read(file: bytes) -> Seen:
 
 
 def _codes(picture: Image.Image) -> list[bytes]:
-    """The bytes of every QR code; if none is found, the picture is looked at in another size too."""
-    for tried in (picture, *_other_views(picture)):
-        found = zxingcpp.read_barcodes(tried, zxingcpp.BarcodeFormat.QRCode)
-        if found:
-            return [one.bytes for one in found]
-    return []
+    """The bytes of every QR code; while one is missing, the picture is looked at in another size too."""
+    found: dict[bytes, None] = {}
+    for view in _views(picture):
+        found |= dict.fromkeys(one.bytes for one in zxingcpp.read_barcodes(view, QR_CODES))
+        if found and not any(whole.missing for whole in assembled(_ours(found))):
+            break
+    return list(found)
 
 
-def _other_views(picture: Image.Image) -> Iterator[Image.Image]:
-    """Half the size (a fine scan's grain goes), then twice the size if it is small."""
+def _ours(found: Iterable[bytes]) -> Iterator[Part]:
+    return (part for part in map(part_of, found) if part is not None)
+
+
+def _views(picture: Image.Image) -> Iterator[Image.Image]:
+    """As it is; then half the size, where a fine scan's grain goes, or twice if it is small."""
+    yield picture
     width, height = picture.size
     if min(width, height) > SMALL:
         yield picture.resize((width // 2, height // 2), Image.Resampling.BOX)
@@ -115,6 +122,7 @@ def _page(page: pypdfium2.PdfPage) -> Image.Image:
     width, height = page.get_size()
     if width * height * DRAWN_AT**2 > LARGEST_PICTURE:
         raise NotAScan("a PDF with a page that is larger than any paper of ours")
-    picture = page.render(scale=DRAWN_AT, grayscale=True).to_pil().convert("L")
+    drawn: Image.Image = page.render(scale=DRAWN_AT, grayscale=True).to_pil()
+    grey = drawn.convert("L")
     page.close()
-    return picture
+    return grey

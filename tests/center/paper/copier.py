@@ -55,7 +55,8 @@ def contrast(paper: Grey, letters: NDArray[np.bool_]) -> float:
 
 def _developed(ink: Grey, spot: float) -> Grey:
     exposed = _blurred(ink, spot * MICRON)
-    return 1.0 - 0.95 / (1.0 + np.exp(-STEEPNESS * (exposed - THRESHOLD)))
+    developed: Grey = 1.0 - 0.95 / (1.0 + np.exp(-STEEPNESS * (exposed - THRESHOLD)))
+    return developed
 
 
 def _blurred(picture: Grey, sigma: float) -> Grey:
