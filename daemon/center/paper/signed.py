@@ -4,7 +4,7 @@ The purpose is signed too, as external data: a signature for another purpose is 
 one there. The key that signed is named by its id; who is believed is the reader's to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import cbor2
 
@@ -56,15 +56,24 @@ def opened(message: bytes, find: Callable[[str], PublicKey | None]) -> bytes:
 
 
 def _taken_apart(message: bytes) -> tuple[bytes, str, bytes, bytes]:
-    """(protected header, key id, payload, signature). Raises NotSigned."""
+    """(protected header, key id, payload, signature): each of its very type, whoever wrote it.
+
+    Raises NotSigned.
+    """
     try:
         tag = cbor2.loads(message)
-        if tag.tag != SIGN1 or len(tag.value) != PARTS:
-            raise NotSigned("another message of COSE")
-        protected, header, payload, signature = tag.value
-        return bytes(protected), bytes(header[KEY_ID]).hex(), bytes(payload), bytes(signature)
-    except (AttributeError, TypeError, KeyError, ValueError, cbor2.CBORDecodeError):
-        raise NotSigned("not a signed message") from None
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError, cbor2.CBORError):
+        raise NotSigned("not CBOR") from None
+    if not isinstance(tag, cbor2.CBORTag) or tag.tag != SIGN1:
+        raise NotSigned("another message")
+    parts = tag.value
+    if not isinstance(parts, list | tuple) or len(parts) != PARTS or not isinstance(parts[1], Mapping):
+        raise NotSigned("another message of COSE")
+    texts = [part for part in (parts[0], parts[1].get(KEY_ID), parts[2], parts[3]) if isinstance(part, bytes)]
+    if len(texts) != PARTS:
+        raise NotSigned("another message of COSE")
+    protected, signer, payload, signature = texts
+    return protected, signer.hex(), payload, signature
 
 
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
