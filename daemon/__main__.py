@@ -293,7 +293,7 @@ def _paper(arguments: argparse.Namespace) -> int:
 
     if arguments.act == "calibrate":
         return calibrate(arguments.out, sys.stdout)
-    return verify_scans(arguments.scan, arguments.key, arguments.center, sys.stdout)
+    return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
 
 
 def _bench(arguments: argparse.Namespace) -> int:

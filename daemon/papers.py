@@ -24,7 +24,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The act and what it needs."""
     acts = parser.add_subparsers(required=True, metavar="ACT", dest="act")
     verify = _act(acts, "verify", "check what a certificate says by the code on its back", VERIFY)
-    verify.add_argument("scan", type=Path, nargs="+", help="scan or photo of the back: PNG, JPEG or PDF")
+    verify.add_argument(
+        "scan", type=Path, nargs="+", help="scan or photo of the back: PNG, JPEG or PDF; - is standard input"
+    )
     verify.add_argument(
         "--key",
         type=Path,
@@ -39,6 +41,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the center's configuration: its registry knows whether the number is void or refunded",
     )
+    verify.add_argument("--json", action="store_true", help="one line of JSON, for machines")
     text = "draw a chart to find the dots of the anti-copy pattern for a printer"
     chart = _act(acts, "calibrate", text, text)
     chart.add_argument("out", type=Path, metavar="OUT.pdf", help="where the chart goes")

@@ -1,20 +1,25 @@
 """``madoguchi paper verify | calibrate``: what a person does with printed paper in hand."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from daemon.center.documents import FONT, Press
 from daemon.center.paper.calibrate import chart
-from daemon.center.paper.scan import NotAScan, Seen, read
+from daemon.center.paper.scan import LARGEST_FILE, NotAScan, Seen, read
 from daemon.center.paper.standing import lookup
-from daemon.center.paper.told import lines
+from daemon.center.paper.told import Told, lines, shown
 from daemon.center.paper.verify import missing_sheets, verify
 from daemon.center.settings import TEMPLATES, load_settings
 from daemon.issuance.seal import Keyring
 
 
-def verify_scans(scans: Sequence[Path], keys: Sequence[Path], center: Path | None, out: TextIO) -> int:
+def verify_scans(
+    scans: Sequence[Path], keys: Sequence[Path], center: Path | None, as_json: bool, out: TextIO
+) -> int:
     """0: everything that was found is genuine; 1: it is not, or nothing was found.
 
     Raises NotAScan, SealError, SettingsError, NoRegistry, OSError.
@@ -22,10 +27,12 @@ def verify_scans(scans: Sequence[Path], keys: Sequence[Path], center: Path | Non
     keyring = Keyring.load(keys)
     look_up = lookup(load_settings(center)) if center else None
     findings = verify([_read(path) for path in scans], keyring, look_up)
-    for finding in findings:
-        out.write("\n".join(lines(finding)) + "\n")
-    for line in missing_sheets(findings):
-        out.write(line + "\n")
+    missing = missing_sheets(findings)
+    if as_json:
+        out.write(msgspec.json.encode(Told(tuple(map(shown, findings)), missing)).decode() + "\n")
+    else:
+        told = [line for finding in findings for line in lines(finding)]
+        out.writelines(f"{line}\n" for line in (*told, *missing))
     return 0 if all(finding.good for finding in findings) else 1
 
 
@@ -40,7 +47,8 @@ def calibrate(out: Path, said: TextIO) -> int:
 
 
 def _read(path: Path) -> Seen:
+    standard_input = str(path) == "-"
     try:
-        return read(path.read_bytes())
+        return read(sys.stdin.buffer.read(LARGEST_FILE + 1) if standard_input else path.read_bytes())
     except NotAScan as error:
-        raise NotAScan(f"{path}: {error}") from None
+        raise NotAScan(f"{'standard input' if standard_input else path}: {error}") from None

@@ -3,10 +3,33 @@
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
+import msgspec
+
 from daemon.center.paper.record import Field, Record
 from daemon.center.paper.verify import Finding
 from daemon.issuance.backs import NUMBER_LABEL, SAMPLE_MARK, place
 from daemon.issuance.calendar import wareki
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A finding as it travels: rows of (label, words), none if the signature does not hold."""
+
+    verdict: str
+    good: bool
+    said: str
+    rows: tuple[Field, ...] = ()
+
+
+class Told(msgspec.Struct, frozen=True):
+    """All that was found. missing: a line for each 通 of which a sheet was not shown."""
+
+    findings: tuple[Shown, ...]
+    missing: tuple[str, ...]
+
+
+def shown(finding: Finding) -> Shown:
+    told = rows(finding.record) if finding.record else ()
+    return Shown(finding.verdict.value, finding.good, finding.said, told)
 
 
 def rows(record: Record) -> tuple[Field, ...]:
