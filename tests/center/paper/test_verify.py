@@ -4,11 +4,14 @@ import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 import segno
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from PIL import Image
 from sqlalchemy import insert
 
@@ -21,7 +24,7 @@ from daemon.center.paper.record import Record
 from daemon.center.paper.scan import MOST_PAGES, NotAScan, Seen, read
 from daemon.center.paper.signed import sign
 from daemon.center.paper.standing import NoRegistry, Standing, lookup
-from daemon.center.paper.told import lines
+from daemon.center.paper.told import Told, lines
 from daemon.center.paper.verify import Finding, Verdict, missing_sheets, verify
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
@@ -31,7 +34,7 @@ from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.seal import Keyring, Sealer, new_key
 from tests.center.paper.printed import finished, some_key
 from tests.center.paper.scanner import file_of, scanned
-from tests.center.world import PROFILE, press
+from tests.center.world import NOON, PROFILE, press
 
 DAY = date(2026, 4, 1)
 NUMBER = str(CertificateNumber("162027", DAY, "T01", 1))
@@ -228,8 +231,6 @@ def test_what_is_no_scan_is_refused_with_the_reason(file: bytes, says: str) -> N
 
 
 def test_a_key_of_p256_signs_and_verifies_too() -> None:
-    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-
     key = PrivateKey(generate_private_key(SECP256R1()))
     (one, _) = verify([read(finished(press(), certificate(), NUMBER, key))], Keyring([key.public]))
     assert one.record == record(1)
@@ -242,18 +243,12 @@ def registry(path: Path, outcome: str | None, number: str = NUMBER) -> CenterSet
     """A center's, in which this number stands so."""
     engine = open_engine(path)
     with engine.begin() as connection:
-        order = {"id": "0d" * 16, "terminal": "T01", "request": "", "state": "issued", "at": _noon()}
+        order = {"id": "0d" * 16, "terminal": "T01", "request": "", "state": "issued", "at": NOON}
         connection.execute(insert(tables.orders).values(order))
         values = {"number": number, "order": "0d" * 16, "terminal": "T01", "day": DAY, "serial": 1}
         connection.execute(insert(tables.numbers).values(values | {"outcome": outcome}))
     engine.dispose()
     return CenterSettings("unix:/x", str(path), str(PROFILE), "", ())
-
-
-def _noon() -> object:
-    from tests.center.world import NOON
-
-    return NOON
 
 
 @pytest.mark.parametrize(
@@ -337,6 +332,18 @@ def test_the_command_says_no_to_a_void_number_a_stranger_s_key_and_an_empty_page
     (desk / "empty.png").write_bytes(file_of(Image.new("L", (800, 1100), 255)))
     assert main(["paper", "verify", str(desk / "empty.png"), "--key", key]) == 1
     assert "No code was found" in capsys.readouterr().out
+
+
+def test_the_command_reads_standard_input_and_answers_in_json(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (desk / "back.pdf").open("rb") as file, TextIOWrapper(file) as standard_input:
+        monkeypatch.setattr("sys.stdin", standard_input)
+        assert main(["paper", "verify", "-", "--json", "--key", str(desk / "center.pem")]) == 0
+    told = msgspec.json.decode(capsys.readouterr().out, type=Told)
+    assert [one.verdict for one in told.findings] == ["genuine", "genuine"]
+    assert ("ページ番号", "2/2") in told.findings[1].rows
+    assert told.missing == ()
 
 
 def test_a_file_that_is_no_scan_is_named(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
