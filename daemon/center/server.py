@@ -18,7 +18,7 @@ from daemon.center.documents import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import sample_registry
+from daemon.center.sample import holders, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
@@ -37,7 +37,8 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     profile = load_profile(file)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
+        holders(profile.code)  # refuses a municipality without sample residents
+        sample_registry(engine, clock().astimezone(TOKYO).date())
     office = Office(profile, profile_hash(file), sample)
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
