@@ -12,6 +12,7 @@ from random import Random
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from daemon.center import tables
+from daemon.center.database import mark_made_up
 from daemon.center.generator import places
 from daemon.center.generator.belongings import Belongings
 from daemon.center.generator.clans import Genealogist
@@ -35,6 +36,7 @@ def generate(
     random = Random(seed)
     belongings = Belongings(random, today)
     with engine.begin() as connection:
+        mark_made_up(connection)
         ids = (
             _last(connection, tables.residents),
             _last(connection, tables.households),
