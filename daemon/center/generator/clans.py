@@ -55,16 +55,17 @@ class Genealogist(Registrar):
         self._settle(person, self._home(town, self._between(self._today - 9 * YEAR, self._today)), "世帯主")
         if self._random.random() < 0.4:
             person.alias = f"{names.surname(self._random).text} {person.surname.text.split()[-1]}"
-        permanent = self._random.random() < 0.3
-        left = timedelta(days=self._random.randrange(30, 1800))
-        person.foreign = Foreign(
-            nationality=one.nationality,
-            category="中長期在留者",
-            status="永住者" if permanent else "技術・人文知識・国際業務",
-            period="無期限" if permanent else "3年",
-            expires=None if permanent else self._today + left,
-            card_number=f"ZZ{90_000_000 + person.id % 10_000_000}ZZ",
-        )
+        person.foreign = self._stay(one.nationality, person.id)
+
+    def _stay(self, nationality: str, person: int) -> Foreign:
+        """In what capacity (30条の45): for some years, for ever, or 特別永住者, whose 住民票 says no more."""
+        number, chance = f"ZZ{90_000_000 + person % 10_000_000}ZZ", self._random.random()
+        until = self._today + timedelta(days=self._random.randrange(30, 1800))
+        if nationality == "韓国" and chance < 0.5:
+            return Foreign(nationality, "特別永住者", card_number=number)
+        if chance < 0.3:
+            return Foreign(nationality, "中長期在留者", "永住者", "無期限", None, number)
+        return Foreign(nationality, "中長期在留者", "技術・人文知識・国際業務", "3年", until, number)
 
     # ------------------------------------------------------------ families
 
