@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | cash | center | paper | bench | …``.
+"""The command line: ``madoguchi run | check | status | resolve | cash | center | registry | paper | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon import papers, parts
+from daemon import papers, parts, registers
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -44,6 +44,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "paper": papers.EXAMPLES,
+    "registry": registers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
@@ -152,6 +153,8 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
     papers.options(_add(commands, "paper", _paper, "check a printed certificate, or tune the pattern on it"))
+    registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
+    registers.registry_options(registry)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
     bench.add_argument(
         "--script",
@@ -294,6 +297,21 @@ def _paper(arguments: argparse.Namespace) -> int:
     if arguments.act == "calibrate":
         return calibrate(arguments.out, sys.stdout)
     return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
+
+
+def _registry(arguments: argparse.Namespace) -> int:
+    from daemon.center import tool
+
+    if arguments.act == "migrate":
+        return tool.migrate(arguments.config, sys.stdout)
+    return tool.generate_file(
+        arguments.out,
+        arguments.people,
+        arguments.seed,
+        arguments.municipality,
+        arguments.day,
+        sys.stdout,
+    )
 
 
 def _bench(arguments: argparse.Namespace) -> int:
