@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from daemon.center import documents
-from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
+from daemon.center.documents import residence
+from daemon.center.documents.backs import with_empty_backs
+from daemon.center.documents.certificate import Certificate, Letterhead
+from daemon.center.documents.press import LayoutError, Press, UnprintableCharacter
 from daemon.center.facts import Resident
 from daemon.center.registry import Registry
 from daemon.issuance.messages import (
@@ -78,20 +80,12 @@ class Issuer:
         offering = self._profile.offering(request.kind)
         if offering is None:
             raise Refused(Refusal(Reason.NOT_ENTITLED))
+        head = Letterhead(offering.name, self._profile.mayor, now.date(), request.sample)
         if request.kind == "inkan":
-            persons = tuple(documents.inkan(subject) for subject in subjects)
+            (holder,) = subjects
+            made = residence.inkan(head, holder)
         else:
-            printed = offering.printed(request.items)
-            persons = tuple(documents.juminhyo(subject, printed) for subject in subjects)
-        made = Certificate(
-            kind=request.kind,
-            title=offering.name,
-            sentence=documents.sentence(request.kind, request.scope),
-            persons=persons,
-            issued=now.date(),
-            mayor=self._profile.mayor,
-            sample=request.sample,
-        )
+            made = residence.juminhyo(head, subjects, offering.printed(request.items), request.scope)
         try:
             self._press.preflight(made)
         except UnprintableCharacter:
@@ -105,7 +99,8 @@ class Issuer:
         try:
             with self._registry.issuing(request, now) as issue:
                 numbers = [issue.new_number(self._profile.code, now.date()) for _ in range(request.copies)]
-                return numbers, tuple(self._press.draw(certificate, number) for number in numbers)
+                drawn = [self._press.draw(certificate, number) for number in numbers]
+                return numbers, tuple(with_empty_backs(one.pdf) for one in drawn)
         except LayoutError as error:
             log.error("a certificate cannot be laid out: %s", error)
             raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None

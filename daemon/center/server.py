@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from daemon.center.api import Api
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
