@@ -1,4 +1,4 @@
-"""Invented people with everything that a certificate can say of them, from a seed; and the longest of them."""
+"""Invented people with all that a certificate can say of them, from a seed; and the longest of them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ FAMILIES = (
     "一",
 )
 GIVEN = ("太郎", "花子", "さくら", "健太", "ヱイ", "﨑一郎", "喜右衛門", "あ", "碧")
-FOREIGN = ("FERNANDEZ MARIA ALEXANDRA", "NGUYỄN", "O'NEILL JEAN-LUC", "金 秀賢", "LI")
+FOREIGN = ("FERNANDEZ MARIA ALEXANDRA", "NGUYEN VAN AN", "O'NEILL JEAN-LUC", "金 秀賢", "LI")
 PLACES = ("富山県高岡市広小路", "富山県高岡市伏木古国府", "富山県富山市新桜町", "北海道石狩市花川北九条")
 KANA = ("やまだ たろう", "たかはし はなこ", "わたなべ けんた", "つじ ゑい")
 
