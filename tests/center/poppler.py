@@ -52,6 +52,6 @@ def words(pdf: bytes) -> list[list[Word]]:
     text = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
     found = r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>'
     return [
-        [Word(*(float(edge) for edge in edges), word) for *edges, word in re.findall(found, page)]
+        [Word(float(a), float(b), float(c), float(d), word) for a, b, c, d, word in re.findall(found, page)]
         for page in text.split("<page ")[1:]
     ]

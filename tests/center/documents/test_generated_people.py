@@ -29,16 +29,16 @@ def drawn(certificate: Certificate, at: int) -> Drawn:
 def check(certificates: Sequence[Certificate], wanted: Sequence[expected.Fields], ids: Sequence[int]) -> None:
     """A sheet for each of these persons, saying exactly this."""
     sheets = read([drawn(one, at) for at, one in enumerate(certificates)])
-    for (sheet, page), fields, id in zip(sheets, wanted, ids, strict=True):
+    for (sheet, page), fields, person in zip(sheets, wanted, ids, strict=True):
         assert list(sheet.fields) == fields
-        assert sheet.persons == (id,)
+        assert sheet.persons == (person,)
         assert stands_in_order(fields, page)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_residents_records(seed: int) -> None:
     rng = Random(seed)
-    people = [a_resident(rng, id) for id in range(1, 121)]
+    people = [a_resident(rng, at) for at in range(1, 121)]
     households = [people[at : at + 4] for at in range(0, len(people), 4)]
     items = [CHOICES[at % len(CHOICES)] for at in range(len(households))]
     ids = [person.id for person in people]
@@ -52,7 +52,7 @@ def test_residents_records(seed: int) -> None:
 
 def test_records_of_items() -> None:
     rng = Random(3)
-    people = [a_resident(rng, id) for id in range(1, 61)]
+    people = [a_resident(rng, at) for at in range(1, 61)]
     head = letterhead("住民票記載事項証明書", sample=False)
     items: tuple[Item, ...] = ("head", "mynumber")
     wanted = [expected.kisaijiko(one, items) for one in people]
@@ -61,7 +61,7 @@ def test_records_of_items() -> None:
 
 def test_seals() -> None:
     rng = Random(4)
-    people = [a_resident(rng, id) for id in range(1, 61)]
+    people = [a_resident(rng, at) for at in range(1, 61)]
     made = [inkan(letterhead("印鑑登録証明書", sample=False), one) for one in people]
     check(made, [expected.inkan(one) for one in people], [one.id for one in people])
 
@@ -69,7 +69,7 @@ def test_seals() -> None:
 @pytest.mark.parametrize("kind", TAXES)
 def test_taxes(kind: TaxKind) -> None:
     rng = Random(kind)
-    people = [a_resident(rng, id) for id in range(1, 51)]
+    people = [a_resident(rng, at) for at in range(1, 51)]
     taxes = [a_tax(rng, one.id) for one in people]
     head, year = letterhead("所得・課税証明書"), "令和7年度"
     made = [tax_certificate(kind, head, one, facts, year) for one, facts in zip(people, taxes, strict=True)]
@@ -80,24 +80,24 @@ def test_taxes(kind: TaxKind) -> None:
 @pytest.mark.parametrize("size", [1, 2, 5, 7])
 def test_registers(size: int) -> None:
     rng = Random(size)
-    for id in range(1, 9):
-        facts = a_koseki(rng, id, size)
+    for at in range(1, 9):
+        facts = a_koseki(rng, at, size)
         head = [("本籍", facts.honseki), ("氏名", facts.hittosha)]
         made, people = expected.matters(facts.entries), expected.koseki_people(facts)
-        whole = drawn(koseki(letterhead("戸籍"), facts, "koseki_all", ()), id)
+        whole = drawn(koseki(letterhead("戸籍"), facts, "koseki_all", ()), at)
         check_register(read([whole]), head, made, people)
         first = facts.members[0].person
-        alone = drawn(koseki(letterhead("戸籍"), facts, "koseki_one", (first,)), id)
+        alone = drawn(koseki(letterhead("戸籍"), facts, "koseki_one", (first,)), at)
         check_register(read([alone]), head, made, expected.koseki_people(facts, (first,)))
 
 
 @pytest.mark.parametrize("size", [1, 3, 6])
 def test_address_histories(size: int) -> None:
     rng = Random(size)
-    for id in range(1, 9):
-        facts = fuhyo_of(rng, a_koseki(rng, id, size), stays=8)
-        items: tuple[Item, ...] = ("honseki",) if id % 2 else ()
+    for at in range(1, 9):
+        facts = fuhyo_of(rng, a_koseki(rng, at, size), stays=8)
+        items: tuple[Item, ...] = ("honseki",) if at % 2 else ()
         named = [("本籍", facts.honseki), ("筆頭者", facts.hittosha)]
         head = named if items else [(label, "省略") for label, _ in named]
-        whole = drawn(fuhyo(letterhead("戸籍の附票の写し"), facts, "koseki_all", (), items), id)
+        whole = drawn(fuhyo(letterhead("戸籍の附票の写し"), facts, "koseki_all", (), items), at)
         check_register(read([whole]), head, [], expected.fuhyo_people(facts))

@@ -1,4 +1,4 @@
-"""The longest values are set smaller or over several lines and never run over; what cannot fit is an error."""
+"""The longest values are set smaller or over several lines, never run over; what cannot fit is an error."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +31,7 @@ from tests.center.poppler import Word, words
 from tests.center.world import press
 
 ALL: tuple[Item, ...] = ("head", "honseki", "mynumber")
+NAMED: tuple[Item, ...] = ("honseki",)
 HEAD = letterhead("戸籍全部(個人)事項証明書(戸籍謄抄本)", sample=False)
 NUMBER = "162027-20260401-T01-000001-0"
 MM = 72 / 25.4
@@ -46,7 +47,7 @@ def draw(certificate: Certificate) -> Drawn:
 def nothing_runs_over(drawn: Drawn) -> None:
     """Every word stands within the margins, and none upon another."""
     for page in words(drawn.pdf):
-        assert all(LEFT - 1 <= word.left and word.right <= RIGHT + 1 for word in page)
+        assert all(word.left >= LEFT - 1 and word.right <= RIGHT + 1 for word in page)
         assert all(word.top >= TOP and word.bottom <= BOTTOM for word in page)
         assert not [1 for one, other in combinations(page, 2) if overlap(one, other)]
 
@@ -102,7 +103,7 @@ def test_a_koseki_of_ten_with_twelve_matters_each() -> None:
 
 def test_twenty_addresses_of_each_of_ten() -> None:
     facts = long_fuhyo(long_koseki())
-    drawn = draw(fuhyo(HEAD, facts, "koseki_all", (), ("honseki",)))
+    drawn = draw(fuhyo(HEAD, facts, "koseki_all", (), NAMED))
     head = [("本籍", facts.honseki), ("筆頭者", facts.hittosha)]
     check_register(read([drawn]), head, [], expected.fuhyo_people(facts))
     nothing_runs_over(drawn)
@@ -112,7 +113,7 @@ def test_twenty_addresses_of_each_of_ten() -> None:
 def check_names(drawn: Drawn, entries: dict[int, str]) -> None:
     """By what the kiosk reads with: on each sheet exactly these persons."""
     for sheet, text in zip(drawn.sheets, page_texts(drawn.pdf), strict=True):
-        assert tuple(id for id, entry in entries.items() if stands_in(entry, text)) == sheet.persons
+        assert tuple(who for who, entry in entries.items() if stands_in(entry, text)) == sheet.persons
 
 
 letters = st.text("山邉葛W iあ-", min_size=1, max_size=60).map(" ".join).map(lambda text: text[:60].strip())
