@@ -40,6 +40,10 @@ PURE = (
     "daemon.session.spoken",
     "daemon.session.till",
     "daemon.session.widgets",
+    "daemon.center.documents.certificate",
+    "daemon.center.documents.register",
+    "daemon.center.documents.residence",
+    "daemon.center.documents.tax",
     "daemon.center.rules",
     "daemon.issuance.calendar",
 )
