@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from random import Random
+from typing import get_args
 
 import pypdfium2
 import pytest
@@ -15,8 +17,9 @@ from daemon.center.documents.residence import inkan, juminhyo, kisaijiko
 from daemon.center.documents.tax import TaxKind, tax_certificate
 from daemon.center.glyphs import Repertoire
 from daemon.center.settings import TEMPLATES
-from daemon.issuance.messages import Item
+from daemon.issuance.messages import Item, Kind
 from daemon.issuance.pages import page_texts, stands_in
+from tests.center.documents.examples import examples
 from tests.center.documents.people import (
     IMPRESSION,
     a_koseki,
@@ -31,6 +34,7 @@ from tests.center.world import press
 
 NAMED: tuple[Item, ...] = ("honseki",)
 NUMBER = "162027-20260401-T01-000001-0"
+PICTURES = Path(__file__).parents[3] / "docs" / "certificates"
 LACKING = "葛\U000e0100"  # a variant that the font would draw in its default shape
 TAXES: tuple[TaxKind, ...] = ("shotoku_kazei", "shotoku", "kazei", "nozei")
 
@@ -128,6 +132,13 @@ def test_the_seal_of_the_municipality_is_on_real_pages_and_another_on_samples() 
         return len(found)
 
     assert [pictures(False, b""), pictures(False, IMPRESSION), pictures(True, b"")] == [0, 1, 1]
+
+
+def test_every_kind_has_its_template_and_a_picture_in_the_documentation() -> None:
+    kinds = set(get_args(Kind))
+    assert kinds <= {template.stem for template in TEMPLATES.glob("*.typ")}
+    assert set(examples()) == {picture.stem for picture in PICTURES.glob("*.webp")}
+    assert kinds <= set(examples())
 
 
 def test_the_press_forgets_the_one_before() -> None:
