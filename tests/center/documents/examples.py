@@ -193,7 +193,7 @@ NOTHING = Tax(1, 2025, HOME, (("給与所得", 250_000),), 250_000, (("基礎控
 def examples() -> dict[str, Certificate]:
     """By kind; a few besides, by what they show."""
     record, extract = letterhead("住民票の写し"), letterhead("戸籍証明書")
-    taxes = {
+    taxes: dict[str, Certificate] = {
         kind: tax_certificate(kind, letterhead(title), TARO, EARNED, "令和7年度")
         for kind, title in TAXES.items()
     }

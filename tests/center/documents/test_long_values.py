@@ -116,7 +116,8 @@ def check_names(drawn: Drawn, entries: dict[int, str]) -> None:
         assert tuple(who for who, entry in entries.items() if stands_in(entry, text)) == sheet.persons
 
 
-letters = st.text("山邉葛W iあ-", min_size=1, max_size=60).map(" ".join).map(lambda text: text[:60].strip())
+LETTERS = ("山", "邉\U000e0110", "葛\U000e0102", "𠮷", "W", "i", "あ", "-", " ", "MARIA ")
+letters = st.lists(st.sampled_from(LETTERS), max_size=60).map(lambda text: "".join(text)[:60].strip())
 places = st.text("富山県高岡市広小路９千番地Wi ", max_size=100).map(str.strip)
 
 

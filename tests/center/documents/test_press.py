@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from daemon.center.documents.certificate import Certificate
-from daemon.center.documents.press import FONT, UnprintableCharacter
+from daemon.center.documents.press import FONT, LayoutError, UnprintableCharacter
 from daemon.center.documents.register import fuhyo, koseki
 from daemon.center.documents.residence import inkan, juminhyo, kisaijiko
 from daemon.center.documents.tax import TaxKind, tax_certificate
@@ -132,6 +132,13 @@ def test_the_seal_of_the_municipality_is_on_real_pages_and_another_on_samples() 
         return len(found)
 
     assert [pictures(False, b""), pictures(False, IMPRESSION), pictures(True, b"")] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("picture", [b"", b"not a picture"])
+def test_a_registered_seal_without_its_impression_is_no_certificate(picture: bytes) -> None:
+    person = replace(a_resident(Random(1), 1), seal_image=picture)
+    with pytest.raises(LayoutError, match=r"^inkan\.typ: TypstError$"):
+        press().draw(inkan(letterhead("印鑑登録証明書", sample=False), person), NUMBER)
 
 
 def test_every_kind_has_its_template_and_a_picture_in_the_documentation() -> None:
