@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import get_args
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from daemon.center.documents.certificate import Certificate
 from daemon.center.documents.press import FONT, LayoutError, UnprintableCharacter
@@ -134,7 +136,25 @@ def test_the_seal_of_the_municipality_is_on_real_pages_and_another_on_samples() 
     assert [pictures(False, b""), pictures(False, IMPRESSION), pictures(True, b"")] == [0, 1, 1]
 
 
-@pytest.mark.parametrize("picture", [b"", b"not a picture"])
+@pytest.mark.parametrize("pixels", [(236, 236), (590, 300)])
+def test_the_impression_of_a_seal_prints_in_its_own_size(pixels: tuple[int, int]) -> None:
+    """18 mm of a seal are 18 mm on the paper: its picture has 600 dots an inch."""
+    person = replace(a_resident(Random(1), 1), seal_image=black(pixels))
+    drawn = press().draw(inkan(letterhead("印鑑登録証明書", sample=False), person), NUMBER)
+    document = pypdfium2.PdfDocument(drawn.pdf)
+    boxes = [one.get_bounds() for one in document[0].get_objects() if isinstance(one, pypdfium2.PdfImage)]
+    document.close()
+    ((left, bottom, right, top),) = boxes
+    assert (round((right - left) / 72 * 600), round((top - bottom) / 72 * 600)) == pixels
+
+
+def black(pixels: tuple[int, int]) -> bytes:
+    out = BytesIO()
+    Image.new("1", pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("picture", [b"", b"not a picture", black((600, 600))])
 def test_a_registered_seal_without_its_impression_is_no_certificate(picture: bytes) -> None:
     person = replace(a_resident(Random(1), 1), seal_image=picture)
     with pytest.raises(LayoutError, match=r"^inkan\.typ: TypstError$"):
