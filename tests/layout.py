@@ -44,6 +44,9 @@ PURE = (
     "daemon.center.documents.register",
     "daemon.center.documents.residence",
     "daemon.center.documents.tax",
+    "daemon.center.made.matters",
+    "daemon.center.made.numbers",
+    "daemon.center.made.taxes",
     "daemon.center.rules",
     "daemon.issuance.calendar",
 )
