@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from daemon.center import documents
-from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
+from daemon.center.documents import residence
+from daemon.center.documents.certificate import Certificate, Letterhead
+from daemon.center.documents.press import LayoutError, Press, UnprintableCharacter
+from daemon.center.documents.records import records
 from daemon.center.facts import Resident
 from daemon.center.paper.back import Paper
 from daemon.center.paper.codes import TooMuch
@@ -81,20 +83,12 @@ class Issuer:
         offering = self._profile.offering(request.kind)
         if offering is None:
             raise Refused(Refusal(Reason.NOT_ENTITLED))
+        head = Letterhead(offering.name, self._profile.mayor, now.date(), request.sample)
         if request.kind == "inkan":
-            persons = tuple(documents.inkan(subject) for subject in subjects)
+            (holder,) = subjects
+            made = residence.inkan(head, holder)
         else:
-            printed = offering.printed(request.items)
-            persons = tuple(documents.juminhyo(subject, printed) for subject in subjects)
-        made = Certificate(
-            kind=request.kind,
-            title=offering.name,
-            sentence=documents.sentence(request.kind, request.scope),
-            persons=persons,
-            issued=now.date(),
-            mayor=self._profile.mayor,
-            sample=request.sample,
-        )
+            made = residence.juminhyo(head, subjects, offering.printed(request.items), request.scope)
         try:
             self._press.preflight(made)
         except UnprintableCharacter:
@@ -115,8 +109,8 @@ class Issuer:
 
     def _finished(self, certificate: Certificate, number: str) -> bytes:
         """Both sides of each sheet. Raises LayoutError, TooMuch."""
-        fronts = self._press.draw(certificate, number)
-        return self._paper.finish(fronts, documents.records(certificate, self._profile.code, number))
+        drawn = self._press.draw(certificate, number)
+        return self._paper.finish(drawn.pdf, records(certificate, drawn, self._profile.code, number))
 
     def _manifest(
         self, request: OrderRequest, serial: str, copies: tuple[SealedCopy, ...], now: datetime

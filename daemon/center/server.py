@@ -15,7 +15,7 @@ from aiohttp import web
 
 from daemon.center.api import Api
 from daemon.center.database import is_made_up
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine

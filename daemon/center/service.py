@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from daemon.center import rules
 from daemon.center.allowance import Allowance
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.facts import Resident
 from daemon.center.identity import Challenges, Trust, check_signature, is_serial, serial_of
 from daemon.center.issuing import Issuer, Office

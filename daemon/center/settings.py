@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.paper.pattern import DEFAULT_DOTS, Dots
 
 SAMPLE = "sample"

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
-from daemon.center.documents import Certificate, inkan, juminhyo, records, sentence
+from daemon.center.documents.certificate import Letterhead
+from daemon.center.documents.records import records
+from daemon.center.documents.residence import inkan, juminhyo
 from daemon.center.paper.back import Paper
 from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
@@ -63,9 +65,9 @@ class Case:
         self, residents: tuple[int, ...], number: str, scope: Scope = "part", sample: bool = True
     ) -> bytes:
         """A page for each of these residents, in this order."""
-        persons = tuple(juminhyo(self.world.registry.resident(one), ("head", "honseki")) for one in residents)
-        words = sentence("juminhyo", scope)
-        made = Certificate("juminhyo", "住民票の写し", words, persons, TODAY, "富山県高岡市長", sample)
+        persons = [self.world.registry.resident(one) for one in residents]
+        head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample)
+        made = juminhyo(head, persons, ("head", "honseki"), scope)
         return finished(press(), made, number)
 
     @property
@@ -303,13 +305,12 @@ class Scribbler:
 )
 def test_p6_a_back_with_anything_else_on_it_is_caught(couple: Case, changes: dict[str, object]) -> None:
     (copy,) = couple.manifest.copies
-    persons = tuple(
-        juminhyo(couple.world.registry.resident(one), ("head", "honseki")) for one in (TARO, HANAKO)
-    )
-    words = sentence("juminhyo", "part")
-    made = Certificate("juminhyo", "住民票の写し", words, persons, TODAY, "富山県高岡市長", True)
+    persons = [couple.world.registry.resident(one) for one in (TARO, HANAKO)]
+    head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample=True)
+    made = juminhyo(head, persons, ("head", "honseki"), "part")
     paper = Paper(Scribbler(**changes), some_key(), press().pattern)
-    pdf = paper.finish(press().draw(made, copy.number), records(made, "162027", copy.number))
+    drawn = press().draw(made, copy.number)
+    pdf = paper.finish(drawn.pdf, records(made, drawn, "162027", copy.number))
     found = couple.mismatch(couple.with_documents(pdf))
     assert (found.property, "back of page 1" in found.detail) == ("P6", True)
 
@@ -427,10 +428,8 @@ def test_an_inkan_certificate_is_checked_alike(world: World) -> None:
     expected = world.expected(request, entitlement, "makoto")
     assert check(sealed, expected, world.keyring, NOON).kind == "inkan"
     number = manifest_of(sealed).copies[0].number
-    persons = (inkan(world.registry.resident(1)),)
-    words = sentence("inkan", "self")
-    made = Certificate("inkan", "印鑑登録証明書", words, persons, TODAY, "富山県高岡市長", True)
-    other = finished(press(), made, number)
+    head = Letterhead("印鑑登録証明書", "富山県高岡市長", TODAY, sample=True)
+    other = finished(press(), inkan(head, world.registry.resident(1)), number)
     copy = SealedCopy(number, (Sheet(1, request.subjects),), hashlib.sha256(other).hexdigest())
     wrong = world.resealed(sealed, change(manifest_of(sealed), copies=(copy,)))
     with pytest.raises(Mismatch, match="name of its person"):

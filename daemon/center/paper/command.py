@@ -7,7 +7,7 @@ from typing import TextIO
 
 import msgspec
 
-from daemon.center.documents import FONT, Press
+from daemon.center.documents.press import FONT, Press
 from daemon.center.paper.calibrate import chart
 from daemon.center.paper.scan import LARGEST_FILE, NotAScan, Seen, read
 from daemon.center.paper.standing import lookup

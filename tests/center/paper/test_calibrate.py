@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from daemon.__main__ import _parser, main
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.paper.calibrate import SIDE, chart, patches
 from daemon.center.paper.pattern import CELL, PAGE, Dots, mask
 from daemon.center.settings import SettingsError, load_settings

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.paper.overlay import Placed, Stencil, WrongPage, lay_under
 from daemon.center.paper.pattern import CELL, PAGE, Dots, cells, letters, mask
 

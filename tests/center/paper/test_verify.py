@@ -17,7 +17,9 @@ from sqlalchemy import insert
 
 from daemon.__main__ import main
 from daemon.center import tables
-from daemon.center.documents import Certificate, juminhyo, records, sentence
+from daemon.center.documents.certificate import Certificate, Letterhead
+from daemon.center.documents.records import records
+from daemon.center.documents.residence import juminhyo
 from daemon.center.paper.back import Paper
 from daemon.center.paper.codes import Part, codes, part_of
 from daemon.center.paper.record import Record
@@ -49,10 +51,9 @@ def certificate() -> Certificate:
     engine = open_engine(None)
     sample_registry(engine, DAY)
     people = [Registry(engine).resident(SAMPLE_HOLDERS[who].resident) for who in ("taro", "hanako")]
-    persons = tuple(juminhyo(person, ("head", "honseki")) for person in people)
     engine.dispose()
-    words = sentence("juminhyo", "part")
-    return Certificate("juminhyo", "住民票の写し", words, persons, DAY, "富山県高岡市長", False)
+    head = Letterhead("住民票の写し", "富山県高岡市長", DAY, sample=False)
+    return juminhyo(head, people, ("head", "honseki"), "part")
 
 
 @functools.cache
@@ -63,14 +64,15 @@ def paper() -> bytes:
 @functools.cache
 def full() -> bytes:
     """A 通 of one sheet that says so much that its back needs several codes."""
-    one = replace(certificate(), persons=certificate().persons[:1])
-    (record,) = records(one, "162027", NUMBER)
+    one = replace(certificate(), parts=certificate().parts[:1])
+    drawn = press().draw(one, NUMBER)
+    (record,) = records(one, drawn, "162027", NUMBER)
     many = Paper(press(), some_key(), press().pattern)
-    return many.finish(press().draw(one, NUMBER), [replace(record, fields=record.fields + LONG)])
+    return many.finish(drawn.pdf, [replace(record, fields=record.fields + LONG)])
 
 
 def record(page: int = 1) -> Record:
-    return records(certificate(), "162027", NUMBER)[page - 1]
+    return records(certificate(), press().draw(certificate(), NUMBER), "162027", NUMBER)[page - 1]
 
 
 def seen(message: bytes) -> Seen:
@@ -135,7 +137,7 @@ def test_the_front_says_what_the_code_on_its_back_says() -> None:
     assert one.record is not None
     told: dict[str, str] = dict(one.record.fields)
     assert (told["氏名"], told["個人番号"]) == ("山田 太郎", "省略")
-    assert told["認証文"] == sentence("juminhyo", "part")
+    assert told["認証文"] == "この写しは、住民票の原本と相違ないことを証明する。"
 
 
 # ---------------------------------------------------------------- whatever else lies there
