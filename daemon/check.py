@@ -45,7 +45,7 @@ def _problems(config: Config) -> Iterator[str]:
         load_profile(profile)
         profile_hash(profile)
     except ProfileError as error:
-        yield str(error)
+        yield from str(error).splitlines()
     yield from _center_problems(config)
     if config.kiosk.build and config.kiosk.build != build_hash():
         yield "[kiosk] build is not the hash of the installed files; is this the approved installation?"

@@ -118,7 +118,9 @@ def test_a_profile_that_cannot_be_read(
     profile.parent.mkdir()
     profile.write_bytes(content)
     monkeypatch.setattr(check_module, "ASSETS", tmp_path)
-    assert only_problem(write_settings(tmp_path)).startswith(f"{profile}: ")
+    status, problems, _ = checked(write_settings(tmp_path))
+    assert status == 1
+    assert [one.startswith(f"{profile}:") for one in problems] == [True] * len(problems)
 
 
 def test_a_build_that_is_not_the_approved_one(tmp_path: Path) -> None:
