@@ -112,7 +112,7 @@ class Registry:
 
     @contextmanager
     def reissuing(self, request: OrderRequest, number: str) -> Iterator["Issue"]:
-        """``issuing`` for one 通 in place of another, which is void; nothing is written if the block raises."""
+        """``issuing`` for one 通 in place of another, which is void; both are lost if the block raises."""
         with self._engine.begin() as connection:
             where = tables.numbers.c.number == number
             connection.execute(update(tables.numbers).where(where).values(outcome=CopyOutcome.VOID.value))

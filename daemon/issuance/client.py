@@ -1,8 +1,8 @@
 """The kiosk's end of the line to the center: HTTP over a unix socket, or over mutual TLS.
 
 Each request carries an exchange id that the answer must repeat (for an order its own 128-bit id): an answer
-to something else is dropped. Only an order or a re-issue is sent a second time, with the same id, and only when
-the line broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
+to something else is dropped. Only an order or a re-issue is sent a second time, with the same id, and only
+when the line broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
 """
 
 import asyncio

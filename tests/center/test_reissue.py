@@ -34,7 +34,9 @@ def numbers_of(sealed: SealedOrder) -> list[str]:
     return [copy.number for copy in manifest_of(sealed).copies]
 
 
-def asked(number: str, order: str = ORDER, terminal: str = TERMINAL, session: str = SESSION) -> ReissueRequest:
+def asked(
+    number: str, order: str = ORDER, terminal: str = TERMINAL, session: str = SESSION
+) -> ReissueRequest:
     return ReissueRequest(order, terminal, session, number)
 
 
