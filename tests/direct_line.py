@@ -20,6 +20,7 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    ReissueRequest,
     SealedOrder,
 )
 
@@ -55,6 +56,9 @@ class DirectLine:
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         return carried(self._service.order(carried(request)))
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder:
+        return carried(self._service.reissue(carried(request)))
 
     async def cancel(self, order: str) -> None:
         self._service.cancel(carried(OrderCancel(order, self._terminal)))

@@ -7,6 +7,7 @@ takes its numbers with it.
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ import msgspec
 from daemon.center import documents
 from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
 from daemon.center.facts import Resident
-from daemon.center.registry import Registry
+from daemon.center.registry import Issue, Registry
 from daemon.issuance.messages import (
     Manifest,
     OrderRequest,
@@ -58,13 +59,23 @@ class Issuer:
         self._press = press
 
     def issue(
-        self, request: OrderRequest, subjects: Sequence[tuple[str, Resident]], serial: str, now: datetime
+        self,
+        request: OrderRequest,
+        subjects: Sequence[tuple[str, Resident]],
+        serial: str,
+        now: datetime,
+        instead_of: str = "",
     ) -> SealedOrder:
         """subjects: (handle, person), one a page, in the order of the pages. serial: of the holder's
-        certificate. now: in Asia/Tokyo. Raises Refused.
+        certificate. now: in Asia/Tokyo. instead_of: the void number that the one 通 of a re-issue replaces.
+        Raises Refused.
         """
         certificate = self._certificate(request, [person for _, person in subjects], now)
-        numbers, pdfs = self._printed(request, certificate, now)
+        if instead_of:
+            transaction = self._registry.reissuing(request, instead_of)
+        else:
+            transaction = self._registry.issuing(request, now)
+        numbers, pdfs = self._printed(transaction, certificate, now, request.copies)
         sheets = tuple(Sheet(page, (handle,)) for page, (handle, _) in enumerate(subjects, start=1))
         copies = tuple(
             SealedCopy(number, sheets, hashlib.sha256(pdf).hexdigest())
@@ -99,12 +110,12 @@ class Issuer:
         return made
 
     def _printed(
-        self, request: OrderRequest, certificate: Certificate, now: datetime
+        self, transaction: AbstractContextManager[Issue], certificate: Certificate, now: datetime, copies: int
     ) -> tuple[list[str], tuple[bytes, ...]]:
         """(numbers, PDFs), one a 通; nothing is written down if a page fails. Raises Refused."""
         try:
-            with self._registry.issuing(request, now) as issue:
-                numbers = [issue.new_number(self._profile.code, now.date()) for _ in range(request.copies)]
+            with transaction as issue:
+                numbers = [issue.new_number(self._profile.code, now.date()) for _ in range(copies)]
                 return numbers, tuple(self._press.draw(certificate, number) for number in numbers)
         except LayoutError as error:
             log.error("a certificate cannot be laid out: %s", error)

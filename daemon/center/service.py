@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from daemon.center import rules
 from daemon.center.allowance import Allowance
 from daemon.center.documents import Press
@@ -27,6 +29,7 @@ from daemon.issuance.messages import (
     ChallengeRequest,
     CopyOutcome,
     Entitlement,
+    Manifest,
     Offer,
     OrderCancel,
     OrderClose,
@@ -36,6 +39,7 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
+    ReissueRequest,
     SealedOrder,
 )
 from daemon.issuance.numbers import is_terminal
@@ -153,6 +157,33 @@ class CenterService:
         log.info("terminal %s: order %s, %d 通", request.terminal, request.order, request.copies)
         return sealed
 
+    def reissue(self, request: ReissueRequest) -> SealedOrder:
+        """One 通 of a live order in place of one that jammed: once, and everything is read again (P12, P13).
+
+        The question itself makes the old number void. Raises Refused.
+        """
+        record = self._check_owner(request.order, request.terminal)
+        session = self._sessions.find(request.terminal, request.session)
+        first = session.answers.get(request.order)
+        if record is None or record.state != "issued" or first is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        if request.number in session.reissues:
+            return session.reissues[request.number]
+        self._check_first_time(request, record)
+        wish = _one_more(first)
+        subjects = self._subjects(wish, session, self._eligible(session.serial))
+        sealed = self._issuer.issue(wish, subjects, session.serial, self._now(), request.number)
+        session.reissues[request.number] = sealed
+        log.info("terminal %s: order %s, a 通 is re-issued", request.terminal, request.order)
+        return sealed
+
+    def _check_first_time(self, request: ReissueRequest, record: OrderRecord) -> None:
+        """Of this order, not ended, and neither replaced already nor a replacement. Raises Refused."""
+        replaced = self._registry.reissued(request.order)
+        known = request.number in record.numbers and record.numbers[request.number] is None
+        if not known or request.number in replaced or request.number in replaced.values():
+            raise Refused(Refusal(Reason.DUPLICATE))
+
     def _check_form(self, request: OrderRequest) -> None:
         _check_ids(request.order, request.terminal)
         if request.sample != self._office.sample:
@@ -225,6 +256,22 @@ class CenterService:
 
     def _now(self) -> datetime:
         return self._clock().astimezone(TOKYO)
+
+
+def _one_more(sealed: SealedOrder) -> OrderRequest:
+    """The same wish for one 通."""
+    manifest = msgspec.json.decode(sealed.manifest, type=Manifest)
+    return OrderRequest(
+        order=manifest.order,
+        terminal=manifest.terminal,
+        session=manifest.session,
+        kind=manifest.kind,
+        scope=manifest.scope,
+        subjects=manifest.subjects,
+        items=manifest.items,
+        copies=1,
+        sample=manifest.sample,
+    )
 
 
 def _check_ids(id: str, terminal: str) -> None:

@@ -17,7 +17,7 @@ LIFETIME = timedelta(minutes=30)
 class Session:
     """handles: of this session → resident, for everybody who may be on a certificate of the holder's.
 
-    answers: order id → the sealed order, for a retry.
+    answers: order id → the sealed order, for a retry. reissues: void number → what replaces it, likewise.
     """
 
     terminal: str
@@ -26,6 +26,7 @@ class Session:
     expires: datetime
     handles: dict[str, int] = field(default_factory=dict)
     answers: dict[str, SealedOrder] = field(default_factory=dict)
+    reissues: dict[str, SealedOrder] = field(default_factory=dict)
 
     def residents(self, handles: Iterable[str]) -> dict[int, str]:
         """Resident → handle, of those handles that this session knows."""
@@ -67,6 +68,7 @@ class Sessions:
         """Wipes the documents of an order."""
         for session in self._live.values():
             session.answers.pop(order, None)
+            session.reissues = {n: it for n, it in session.reissues.items() if it.order != order}
 
     def sweep(self) -> None:
         """Drops the sessions whose time is over."""

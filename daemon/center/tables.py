@@ -110,3 +110,10 @@ numbers = Table(
     UniqueConstraint("terminal", "day", "serial"),
     Index("numbers_of_an_order", "order"),
 )
+
+reissues = Table(
+    "reissues",
+    metadata,
+    Column("number", ForeignKey("numbers.number"), primary_key=True),  # void; never a second time
+    Column("by", ForeignKey("numbers.number"), nullable=False, unique=True),
+)

@@ -1,8 +1,8 @@
 """The kiosk's end of the line to the center: HTTP over a unix socket, or over mutual TLS.
 
 Each request carries an exchange id that the answer must repeat (for an order its own 128-bit id): an answer
-to something else is dropped. Only an order is sent a second time, with the same id, and only when the line
-broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
+to something else is dropped. Only an order or a re-issue is sent a second time, with the same id, and only
+when the line broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from daemon.issuance.messages import (
     Precheck,
     Refusal,
     Refused,
+    ReissueRequest,
     SealedOrder,
     StatusRequest,
 )
@@ -81,11 +82,17 @@ class CenterClient:
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
 
     async def order(self, request: OrderRequest) -> SealedOrder:
+        return await self._sealed("order", request)
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder:
+        return await self._sealed("reissue", request)
+
+    async def _sealed(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
         try:
             async with asyncio.timeout(THOROUGH):
-                sealed = await self._order(request)
+                sealed = await self._asked_twice(operation, request)
         except TimeoutError:
-            raise CenterDown("no answer to an order in time") from None
+            raise CenterDown(f"no answer to an {operation} in time") from None
         if sealed.order != request.order:
             log.error("dropped an answer to another order than the one asked for")
             raise CenterDown("an answer to another order")
@@ -105,12 +112,12 @@ class CenterClient:
 
     # ------------------------------------------------------------ one exchange
 
-    async def _order(self, request: OrderRequest) -> SealedOrder:
+    async def _asked_twice(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
         try:
-            return await self._call("order", request, SealedOrder, request.order, THOROUGH)
+            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
         except BrokenLine:
             log.warning("the line broke before the answer to an order; asking once more with the same id")
-            return await self._call("order", request, SealedOrder, request.order, THOROUGH)
+            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
 
     async def _call(
         self, operation: str, request: Message, answer: type[Answer], exchange: str, seconds: float
