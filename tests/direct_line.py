@@ -20,6 +20,9 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    Purpose,
+    Registration,
+    RegistrationRequest,
     ReissueRequest,
     SealedOrder,
 )
@@ -49,10 +52,18 @@ class DirectLine:
         return carried(self._service.challenge(carried(ChallengeRequest(self._terminal, session))))
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self,
+        session: str,
+        nonce: bytes,
+        certificate: bytes,
+        signature: bytes,
+        purpose: Purpose = "residence",
     ) -> Entitlement:
-        request = Authentication(self._terminal, session, nonce, certificate, signature)
+        request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return carried(self._service.authenticate(carried(request)))
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        return carried(self._service.register(carried(request)))
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         return carried(self._service.order(carried(request)))

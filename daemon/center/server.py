@@ -19,7 +19,7 @@ from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.profile import ProfileError, load_profile, profile_hash
@@ -33,17 +33,21 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample, file = settings.sample, Path(settings.profile)
-    profile = load_profile(file)
+    sample = settings.sample
+    home, *others = (_office(Path(file), sample) for file in (settings.profile, *settings.also))
+    offices = Offices(home, *others)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
-    office = Office(profile, profile_hash(file), sample)
+        sample_registry(engine, clock().astimezone(TOKYO).date(), home.profile.code)
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()
-    return CenterService(Registry(engine), office, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+    return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+
+
+def _office(file: Path, sample: bool) -> Office:
+    return Office(load_profile(file), profile_hash(file), sample)
 
 
 @asynccontextmanager

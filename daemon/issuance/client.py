@@ -29,8 +29,11 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    Purpose,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     ReissueRequest,
     SealedOrder,
     StatusRequest,
@@ -76,10 +79,22 @@ class CenterClient:
         return await self._call("challenge", request, Challenge, secrets.token_hex(16), QUICK)
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self,
+        session: str,
+        nonce: bytes,
+        certificate: bytes,
+        signature: bytes,
+        purpose: Purpose = "residence",
     ) -> Entitlement:
-        request = Authentication(self._terminal, session, nonce, certificate, signature)
+        request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        answer = await self._in_time("register", request, Registration, request.registration)
+        if answer.registration != request.registration:
+            log.error("dropped an answer to another 利用登録 than the one asked for")
+            raise CenterDown("an answer to another registration")
+        return answer
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         return await self._sealed("order", request)
@@ -88,11 +103,7 @@ class CenterClient:
         return await self._sealed("reissue", request)
 
     async def _sealed(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
-        try:
-            async with asyncio.timeout(THOROUGH):
-                sealed = await self._asked_twice(operation, request)
-        except TimeoutError:
-            raise CenterDown(f"no answer to an {operation} in time") from None
+        sealed = await self._in_time(operation, request, SealedOrder, request.order)
         if sealed.order != request.order:
             log.error("dropped an answer to another order than the one asked for")
             raise CenterDown("an answer to another order")
@@ -112,12 +123,22 @@ class CenterClient:
 
     # ------------------------------------------------------------ one exchange
 
-    async def _asked_twice(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
+    async def _in_time(self, operation: str, request: Message, answer: type[Answer], exchange: str) -> Answer:
+        """Both attempts together take no longer than one may."""
         try:
-            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
+            async with asyncio.timeout(THOROUGH):
+                return await self._asked_twice(operation, request, answer, exchange)
+        except TimeoutError:
+            raise CenterDown(f"no answer to {operation} in time") from None
+
+    async def _asked_twice(
+        self, operation: str, request: Message, answer: type[Answer], exchange: str
+    ) -> Answer:
+        try:
+            return await self._call(operation, request, answer, exchange, THOROUGH)
         except BrokenLine:
-            log.warning("the line broke before the answer to an order; asking once more with the same id")
-            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
+            log.warning("the line broke before the answer (%s); asking once more with the same id", operation)
+            return await self._call(operation, request, answer, exchange, THOROUGH)
 
     async def _call(
         self, operation: str, request: Message, answer: type[Answer], exchange: str, seconds: float

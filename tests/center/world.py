@@ -20,7 +20,7 @@ from daemon.center.documents import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import TEMPLATES
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import (
@@ -100,7 +100,7 @@ class World:
         self.keyring = Keyring.of([self.sealer.public_pem()])
         office = Office(self.profile, profile_hash(PROFILE), sample=True)
         trust = Trust([authority().certificate], sample=True, lists=lists)
-        self.service = CenterService(self.registry, office, self.sealer, trust, press(), self.clock)
+        self.service = CenterService(self.registry, Offices(office), self.sealer, trust, press(), self.clock)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -146,7 +146,10 @@ def request_for(
     """names: those on the certificate; the holder alone if none is given."""
     persons = {person.name: person.handle for offer in entitlement.offers for person in offer.persons}
     handles = tuple(persons[name] for name in names) or (entitlement.holder.handle,)
-    return OrderRequest(order, TERMINAL, session, kind, scope, handles, items, copies, sample)
+    offer = next((one for one in entitlement.offers if one.kind == kind), None)
+    year = offer.years[0].year if offer and offer.years else 0
+    fee = offer.fee if offer else 0
+    return OrderRequest(order, TERMINAL, session, kind, scope, handles, items, copies, sample, year, fee)
 
 
 def manifest_of(sealed: SealedOrder) -> Manifest:

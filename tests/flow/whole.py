@@ -17,7 +17,7 @@ from daemon.center.documents import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import card_dates, holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -285,4 +285,4 @@ def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> C
     office = Office(wanted.profile, profile_hash(PROFILE), True)
     authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(registry, office, wanted.sealer, trust, press(), now)
+    return CenterService(registry, Offices(office), wanted.sealer, trust, press(), now)
