@@ -6,17 +6,17 @@ takes its numbers with it.
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
-from daemon.center import documents
-from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
-from daemon.center.offices import Office
+from daemon.center.composing import Allowed, compose
+from daemon.center.documents.backs import with_empty_backs
+from daemon.center.documents.certificate import Certificate
+from daemon.center.documents.press import Drawn, LayoutError, Press, UnprintableCharacter
 from daemon.center.registry import Issue, Registry
-from daemon.center.rules import Known
 from daemon.issuance.messages import (
     Manifest,
     OrderRequest,
@@ -32,15 +32,6 @@ from daemon.issuance.seal import Sealer
 log = logging.getLogger(__name__)
 
 ORDER_LIFETIME = timedelta(minutes=30)
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """What the rules allow to be printed. subjects: (handle, person) of those on it, in their order."""
-
-    office: Office
-    known: Known
-    subjects: tuple[tuple[str, int], ...]
 
 
 class Issuer:
@@ -63,59 +54,49 @@ class Issuer:
         else:
             transaction = self._registry.issuing(request, now)
         municipality = allowed.office.profile.code
-        numbers, pdfs = self._printed(transaction, certificate, municipality, now, request.copies)
-        sheets = tuple(Sheet(page, (handle,)) for page, (handle, _) in enumerate(allowed.subjects, start=1))
+        drawn = self._drawn(transaction, certificate, municipality, now, request.copies)
+        handles = {person: handle for handle, person in allowed.subjects}
+        pdfs = tuple(with_empty_backs(one.pdf) for one in drawn.values())
         copies = tuple(
-            SealedCopy(number, sheets, hashlib.sha256(pdf).hexdigest())
-            for number, pdf in zip(numbers, pdfs, strict=True)
+            SealedCopy(number, _sheets(one, handles), hashlib.sha256(pdf).hexdigest())
+            for (number, one), pdf in zip(drawn.items(), pdfs, strict=True)
         )
         manifest = msgspec.json.encode(_manifest(request, municipality, serial, copies, now))
         return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
 
     def _certificate(self, request: OrderRequest, allowed: Allowed, now: datetime) -> Certificate:
         """What is to be printed, once the font can draw it. Raises Refused."""
-        profile = allowed.office.profile
-        offering = profile.offering(request.kind)
-        if offering is None or request.kind not in ("juminhyo", "inkan"):
-            raise Refused(Refusal(Reason.NOT_OFFERED))
-        people = {one.id: one for one in allowed.known.household}
-        subjects = [people[person] for _, person in allowed.subjects]
-        if request.kind == "inkan":
-            persons = tuple(documents.inkan(subject) for subject in subjects)
-        else:
-            printed = offering.printed(request.items)
-            persons = tuple(documents.juminhyo(subject, printed) for subject in subjects)
-        made = Certificate(
-            kind=request.kind,
-            title=offering.name,
-            sentence=documents.sentence(request.kind, request.scope),
-            persons=persons,
-            issued=now.date(),
-            mayor=profile.mayor,
-            sample=request.sample,
-        )
+        made = compose(request, allowed, now.date())
         try:
             self._press.preflight(made)
         except UnprintableCharacter:
             raise Refused(Refusal(Reason.CHARACTER)) from None
         return made
 
-    def _printed(
+    def _drawn(
         self,
         transaction: AbstractContextManager[Issue],
         certificate: Certificate,
         municipality: str,
         now: datetime,
         copies: int,
-    ) -> tuple[list[str], tuple[bytes, ...]]:
-        """(numbers, PDFs), one a 通; nothing is written down if a page fails. Raises Refused."""
+    ) -> dict[str, Drawn]:
+        """By number, a 通 each; nothing is written down if a page fails. Raises Refused."""
         try:
             with transaction as issue:
                 numbers = [issue.new_number(municipality, now.date()) for _ in range(copies)]
-                return numbers, tuple(self._press.draw(certificate, number) for number in numbers)
+                return {number: self._press.draw(certificate, number) for number in numbers}
         except LayoutError as error:
             log.error("a certificate cannot be laid out: %s", error)
             raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
+
+
+def _sheets(drawn: Drawn, handles: Mapping[int, str]) -> tuple[Sheet, ...]:
+    """Who stands on which, of those that were chosen: who left a koseki has no handle."""
+    return tuple(
+        Sheet(page, tuple(handles[person] for person in sheet.persons if person in handles))
+        for page, sheet in enumerate(drawn.sheets, start=1)
+    )
 
 
 def _manifest(

@@ -12,11 +12,15 @@ from daemon.issuance.profile import Profile
 
 @dataclass(frozen=True)
 class Office:
-    """A municipality behind the center. profile_hash: of the profile's file. sample: invented people."""
+    """A municipality behind the center. profile_hash: of the profile's file. sample: invented people.
+
+    seal: PNG of the 公印; empty: none is printed.
+    """
 
     profile: Profile
     profile_hash: str
     sample: bool
+    seal: bytes = b""
 
     @property
     def name(self) -> str:

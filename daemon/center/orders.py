@@ -13,7 +13,8 @@ import msgspec
 
 from daemon.center import rules
 from daemon.center.admission import Admission
-from daemon.center.issuing import Allowed, Issuer
+from daemon.center.composing import Allowed
+from daemon.center.issuing import Issuer
 from daemon.center.registry import OrderRecord, Registry, request_digest
 from daemon.center.sessions import Session, Sessions, check_ids
 from daemon.issuance.messages import (

@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from daemon.center.api import Api
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
@@ -47,7 +47,9 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
 
 
 def _office(file: Path, sample: bool) -> Office:
-    return Office(load_profile(file), profile_hash(file), sample)
+    profile = load_profile(file)
+    seal = (file.parent / profile.seal).read_bytes() if profile.seal else b""
+    return Office(profile, profile_hash(file), sample, seal)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from daemon.center.admission import Admission
 from daemon.center.arrival import Arrival
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Challenges, Trust
 from daemon.center.issuing import Issuer
 from daemon.center.offices import Office, Offices

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 
 SAMPLE = "sample"
 TEMPLATES = Path(__file__).resolve().parents[2] / "assets" / "certificates"

@@ -13,7 +13,7 @@ from daemon.issuance.messages import Entitlement, Offer, Reason, Refused, Scope
 from daemon.issuance.order import WHOLE_HOUSEHOLD, check
 from daemon.issuance.pages import page_texts, stands_below, stands_in
 from daemon.issuance.profile import load_profile
-from tests.center.test_documents import is_a_line, poppler
+from tests.center.poppler import is_a_line, poppler
 from tests.center.world import NOON, ORDER, PROFILE, World, manifest_of, request_for
 
 YAMADA = ("山田 太郎", "山田 花子", "山田 さくら", "山田 健太")

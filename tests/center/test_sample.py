@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from daemon.center import tables
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.glyphs import Repertoire
 from daemon.center.registry import Registry, open_engine
 from daemon.center.rules import card_refusal, holder_refusal

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import Engine
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import holders, sample_registry

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import card_dates, holders, sample_registry

@@ -15,9 +15,12 @@ from daemon.issuance.messages import (
     CopyOutcome,
     Entitlement,
     OrderRequest,
+    Purpose,
     Reason,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     ReissueRequest,
     SealedOrder,
 )
@@ -180,9 +183,17 @@ class FakeLine:
         raise CenterDown("the fake center")
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self,
+        session: str,
+        nonce: bytes,
+        certificate: bytes,
+        signature: bytes,
+        purpose: Purpose = "residence",
     ) -> Entitlement:
         return self._check()
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        raise CenterDown("the fake center")
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         raise CenterDown("the fake center")
