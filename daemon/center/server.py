@@ -18,7 +18,7 @@ from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import sample_registry
+from daemon.center.sample import holders, sample_registry
 from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
@@ -38,7 +38,8 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     offices = Offices(home, *others)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date(), home.profile.code)
+        holders(home.profile.code)  # refuses a municipality without sample residents
+        sample_registry(engine, clock().astimezone(TOKYO).date())
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
