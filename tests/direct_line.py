@@ -52,12 +52,7 @@ class DirectLine:
         return carried(self._service.challenge(carried(ChallengeRequest(self._terminal, session))))
 
     async def authenticate(
-        self,
-        session: str,
-        nonce: bytes,
-        certificate: bytes,
-        signature: bytes,
-        purpose: Purpose = "residence",
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement:
         request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return carried(self._service.authenticate(carried(request)))

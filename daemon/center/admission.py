@@ -7,6 +7,8 @@ what its own kind needs is read.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+import msgspec
+
 from daemon.center import rules
 from daemon.center.facts import Koseki, Resident, Tax
 from daemon.center.identity import Trust
@@ -51,8 +53,14 @@ class Admission:
         profile = office.profile if office else None
         refusal = rules.destination_refusal(purpose, holder, profile, registered, now)
         if office is None or refusal is not None:
-            raise Refused(refusal or Refusal(Reason.NOT_OFFERED))
+            raise Refused(self._signed(refusal or Refusal(Reason.NOT_OFFERED), office))
         return office
+
+    def _signed(self, refusal: Refusal, office: Office | None) -> Refusal:
+        """Says whose it is, if not of the center's own municipality."""
+        if office is None or office is self._offices.home:
+            return refusal
+        return msgspec.structs.replace(refusal, municipality=office.profile.municipality())
 
     def served(self, errand: Errand, holder: Resident, now: datetime) -> Office:
         """Of the municipality that the holder was told, as long as it is still the one. Raises Refused."""

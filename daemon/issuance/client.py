@@ -79,12 +79,7 @@ class CenterClient:
         return await self._call("challenge", request, Challenge, secrets.token_hex(16), QUICK)
 
     async def authenticate(
-        self,
-        session: str,
-        nonce: bytes,
-        certificate: bytes,
-        signature: bytes,
-        purpose: Purpose = "residence",
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement:
         request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
