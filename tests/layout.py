@@ -42,6 +42,11 @@ PURE = (
     "daemon.session.widgets",
     "daemon.center.rules",
     "daemon.issuance.calendar",
+    "daemon.issuance.faulty",
+    "daemon.issuance.hours",
+    "daemon.issuance.maintenance",
+    "daemon.issuance.offering",
+    "daemon.issuance.toml_lines",
 )
 
 

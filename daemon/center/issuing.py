@@ -57,6 +57,10 @@ class Issuer:
         self._sealer = sealer
         self._press = press
 
+    def publish(self, profile: Profile) -> None:
+        """From the next order on this one counts."""
+        self._profile = profile
+
     def issue(
         self, request: OrderRequest, subjects: Sequence[tuple[str, Resident]], serial: str, now: datetime
     ) -> SealedOrder:

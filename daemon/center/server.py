@@ -22,7 +22,8 @@ from daemon.center.sample import sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
-from daemon.issuance.profile import ProfileError, load_profile, profile_hash
+from daemon.issuance.profile import ProfileError
+from daemon.issuance.published import LOOK_SECONDS, ProfileFile, published
 from daemon.issuance.seal import Sealer, SealError
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,13 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample, file = settings.sample, Path(settings.profile)
-    profile = load_profile(file)
+    sample = settings.sample
+    first = published(Path(settings.profile), with_seal=True)
+    profile = first.profile
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
         sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
-    office = Office(profile, profile_hash(file), sample)
+    office = Office(profile, first.hash, sample)
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
@@ -53,13 +55,18 @@ async def serving(settings: CenterSettings, service: CenterService) -> AsyncIter
         api = Api(service, thread, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
-        sweeper = asyncio.create_task(_sweep(service, thread))
+        file = ProfileFile(Path(settings.profile), service.published, with_seal=True)
+        chores = [
+            asyncio.create_task(_sweep(service, thread)),
+            asyncio.create_task(_watch(file, service, thread)),
+        ]
         try:
             await _listen(runner, settings)
             yield
         finally:
-            sweeper.cancel()
-            await asyncio.wait([sweeper])
+            for chore in chores:
+                chore.cancel()
+            await asyncio.wait(chores)
             await runner.cleanup()
             if settings.socket:
                 settings.socket.unlink(missing_ok=True)
@@ -118,3 +125,16 @@ async def _sweep(service: CenterService, thread: ThreadPoolExecutor) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         await asyncio.get_running_loop().run_in_executor(thread, service.sweep)
+
+
+async def _watch(file: ProfileFile, service: CenterService, thread: ThreadPoolExecutor) -> None:
+    """Takes up what the municipality publishes, between two operations."""
+
+    def look() -> None:
+        new = file.look()
+        if new is not None:
+            service.publish(new)
+
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.get_running_loop().run_in_executor(thread, look)

@@ -9,6 +9,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.center import rules
@@ -39,6 +40,7 @@ from daemon.issuance.messages import (
     SealedOrder,
 )
 from daemon.issuance.numbers import is_terminal
+from daemon.issuance.published import Published
 from daemon.issuance.seal import Sealer
 
 __all__ = ["CenterService", "Office"]
@@ -78,6 +80,17 @@ class CenterService:
         return CenterStatus(
             office.name, self._now(), municipality, office.profile_hash, office.sample, self._sealer.key
         )
+
+    @property
+    def published(self) -> Published:
+        """The profile in force."""
+        return Published(self._profile, self._office.profile_hash)
+
+    def publish(self, new: Published) -> None:
+        """From the next question on this is what is offered: also to who is being served already."""
+        self._office = replace(self._office, profile=new.profile, profile_hash=new.hash)
+        self._profile = new.profile
+        self._issuer.publish(new.profile)
 
     # ------------------------------------------------------------ who it is
 
