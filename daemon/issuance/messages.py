@@ -55,29 +55,6 @@ class Reason(Enum):
     ALREADY_REGISTERED = "already-registered"
 
 
-class Refusal(Message, frozen=True):
-    """reason; for HOURS open/close ("06:30"), for MAINTENANCE until (the end, rounded up to the hour), for
-    REGISTRATION_PENDING until (the first moment of the day from which certificates can be had).
-    """
-
-    reason: Reason
-    open: str = ""
-    close: str = ""
-    until: datetime | None = None
-
-
-class Refused(Exception):
-    """The center said no, for a reason the citizen can be told. Carries no personal data."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason.value)
-        self.refusal = refusal
-
-
-class CenterDown(Exception):
-    """No answer, or not one that can be read: nothing is known of what the center did."""
-
-
 class Office(Message, frozen=True):
     """Where the municipality helps: name, address, phone."""
 
@@ -94,6 +71,31 @@ class Municipality(Message, frozen=True):
     name: str
     offices: tuple[Office, ...] = ()
     website: str = ""
+
+
+class Refusal(Message, frozen=True):
+    """reason; for HOURS open/close ("06:30"), for MAINTENANCE until (the end, rounded up to the hour), for
+    REGISTRATION_PENDING until (the first moment of the day from which certificates can be had).
+    municipality: whose refusal it is, where that is not the kiosk's own.
+    """
+
+    reason: Reason
+    open: str = ""
+    close: str = ""
+    until: datetime | None = None
+    municipality: Municipality | None = None
+
+
+class Refused(Exception):
+    """The center said no, for a reason the citizen can be told. Carries no personal data."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
+
+
+class CenterDown(Exception):
+    """No answer, or not one that can be read: nothing is known of what the center did."""
 
 
 class CenterStatus(Message, frozen=True):
@@ -313,8 +315,10 @@ class CenterLine(Protocol):
     async def challenge(self, session: str) -> Challenge: ...
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement: ...
+
+    async def register(self, request: RegistrationRequest) -> Registration: ...
 
     async def order(self, request: OrderRequest) -> SealedOrder: ...
 
