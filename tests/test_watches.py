@@ -183,12 +183,12 @@ def test_p11_sales_go_on_by_themselves_once_the_center_has_the_new_profile_too(k
 
 # ---------------------------------------------------------------- the published profile
 
-TAKAOKA = ASSETS / "municipalities" / "162027.toml"
+FILE = ASSETS / "municipalities" / "162027.toml"
 
 
 def test_a_new_profile_is_taken_up_within_two_looks_and_told_once(tmp_path: Path) -> None:
     file = tmp_path / "municipality.toml"
-    file.write_bytes(TAKAOKA.read_bytes())
+    file.write_bytes(FILE.read_bytes())
     named = ('municipality = "162027"', f'municipality = "162027"\nprofile = "{file}"')
     town = Town(load_config(write_settings(tmp_path, named)), lambda: NOON)
     taken: list[Published | None] = []
@@ -197,7 +197,7 @@ def test_a_new_profile_is_taken_up_within_two_looks_and_told_once(tmp_path: Path
         taken.append(new)
 
     def publish() -> None:
-        file.write_text(TAKAOKA.read_text("utf-8").replace("yen = 200", "yen = 250"), "utf-8")
+        file.write_text(FILE.read_text("utf-8").replace("yen = 200", "yen = 250"), "utf-8")
 
     assert told(ProfileWatch(town, take).run, publish, lambda: None) == [None]
     assert taken == [None, town.published]

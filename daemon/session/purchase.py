@@ -122,6 +122,7 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         copies=wish.number,
         sample=visit.kiosk.sample(),
         year=wish.year,
+        fee=offer.fee,
     )
 
 
