@@ -77,7 +77,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
         return self.koseki_rule == "registration" and self.registration_days > 0
 
     def municipality(self) -> Municipality:
-        return Municipality(self.code, self.prefecture, self.name, self.offices, self.website)
+        return Municipality(
+            self.code, self.prefecture, self.name, self.offices, self.website, self.excluded_cards
+        )
 
     def offering(self, kind: str) -> Offering | None:
         return next((one for one in self.certificates if one.kind == kind), None)
