@@ -58,7 +58,7 @@ def show(file: Path, on: str, at: str, out: TextIO) -> int:
 def publish(new: Path, target: Path, out: TextIO) -> int:
     """Puts a checked profile in the place of another, whole or not at all. Raises ProfileError, OSError."""
     found = published(new)
-    with suppress(FileNotFoundError):
+    with suppress(ProfileError):  # there is none yet, or one that has to be replaced anyhow
         before = published(target)
         if before.profile.code != found.profile.code:
             out.write(f"{target} is of {before.profile.code}, {new} of {found.profile.code}: left as it is\n")

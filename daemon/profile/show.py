@@ -108,10 +108,11 @@ def _fee_changes(profile: Profile, on: date) -> list[tuple[str, ...]]:
         for fee in one.fees
         if fee.valid_from > on
     ]
+    ends = {one.name: max(fee.valid_to for fee in one.fees) for one in profile.certificates}
     rows += [
-        (str(one.fees[-1].valid_to + timedelta(days=1)), one.name, "no longer on offer")
-        for one in profile.certificates
-        if on <= max(fee.valid_to for fee in one.fees) < FOREVER
+        (str(end + timedelta(days=1)), name, "no longer on offer")
+        for name, end in ends.items()
+        if on <= end < FOREVER
     ]
     return sorted(rows)
 
