@@ -43,6 +43,11 @@ PURE = (
     "daemon.session.widgets",
     *(f"daemon.center.rules.{name}" for name in RULES),
     "daemon.issuance.calendar",
+    "daemon.issuance.faulty",
+    "daemon.issuance.hours",
+    "daemon.issuance.maintenance",
+    "daemon.issuance.offering",
+    "daemon.issuance.toml_lines",
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import check as check_module
+from daemon import town
 from daemon.build import build_hash
 from daemon.check import check
 from daemon.config import ConfigError
@@ -117,7 +117,7 @@ def test_a_profile_that_cannot_be_read(
     profile = tmp_path / "municipalities" / "162027.toml"
     profile.parent.mkdir()
     profile.write_bytes(content)
-    monkeypatch.setattr(check_module, "ASSETS", tmp_path)
+    monkeypatch.setattr(town, "ASSETS", tmp_path)
     status, problems, _ = checked(write_settings(tmp_path))
     assert status == 1
     assert [one.startswith(f"{profile}:") for one in problems] == [True] * len(problems)

@@ -4,6 +4,7 @@ A profile that was read anew takes the old one's place between two operations: a
 ``Office`` once and keeps it to its end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daemon.issuance.messages import Municipality
@@ -49,10 +50,12 @@ class Offices:
         """None: not served here."""
         return self._by_code.get(code)
 
+    def __iter__(self) -> Iterator[Office]:
+        """The home first."""
+        return iter(tuple(self._by_code.values()))
+
     def others(self) -> tuple[Municipality, ...]:
-        return tuple(
-            office.profile.municipality() for code, office in self._by_code.items() if code != self._home
-        )
+        return tuple(office.profile.municipality() for office in self if office is not self.home)
 
     def update(self, office: Office) -> None:
         """This profile from now on. Raises KeyError: not one of those that are served."""

@@ -18,6 +18,7 @@ from daemon.center.registry import Registry
 from daemon.center.sessions import Sessions
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import CenterStatus
+from daemon.issuance.published import Published
 from daemon.issuance.seal import Sealer
 
 __all__ = ["CenterService", "Office", "Offices"]
@@ -68,6 +69,19 @@ class CenterService:
             key=self._sealer.key,
             others=self._offices.others(),
         )
+
+    @property
+    def sample(self) -> bool:
+        """Whether the people are invented."""
+        return self._offices.home.sample
+
+    def published(self) -> tuple[Published, ...]:
+        """The profiles in force, that of the home first."""
+        return tuple(Published(office.profile, office.profile_hash) for office in self._offices)
+
+    def publish(self, office: Office) -> None:
+        """From the next question on this is what is offered: also to who is being served already."""
+        self._offices.update(office)
 
     def sweep(self) -> None:
         """Drops sessions that are over, with their documents. To be called now and then."""

@@ -1,19 +1,20 @@
-"""Times of service as values: daily hours, yearly closed days, maintenance. All in Asia/Tokyo.
+"""Times of service as values: daily hours and yearly closed days. All in Asia/Tokyo.
 
 Hours are half-open: [06:30, 23:00) is open at 06:30 and closed at 23:00 (R34). On weekdays means Monday to
 Friday without public holidays, substitute ones (振替休日) and those in between (国民の休日) included.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Annotated, Literal
 
 import jpholiday
 from msgspec import Meta, Struct
 
-from daemon.issuance.calendar import TOKYO
 from daemon.issuance.faulty import Complaint
-from daemon.issuance.messages import Kind
+from daemon.issuance.maintenance import Maintenance
+
+__all__ = ["ClosedDays", "Hours", "Maintenance", "MonthDay", "is_weekday"]
 
 SATURDAY = 5
 
@@ -25,8 +26,6 @@ MonthDay = Annotated[
         examples=["12-29"],
     ),
 ]
-Served = Literal[Kind, "register"]
-"""What hours and maintenance can be about: a certificate, or the 利用登録申請."""
 
 
 def is_weekday(day: date) -> bool:
@@ -77,28 +76,6 @@ class ClosedDays(Struct, frozen=True, forbid_unknown_fields=True, rename={"first
         for key, day in (("from", self.first), ("to", self.last)):
             if not _is_day(day):
                 yield Complaint((key,), f'there is no {day}; write month and day, like "12-29"')
-
-
-class Maintenance(Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
-    """No service from this moment up to, not including, that one. kinds: only these; none named: all."""
-
-    start: datetime
-    end: datetime
-    kinds: tuple[Served, ...] = ()
-
-    def includes(self, kind: str | None, at: datetime) -> bool:
-        """kind None: the municipality as a whole, which a stop of single kinds does not close."""
-        concerned = not self.kinds or kind in self.kinds
-        return concerned and local(self.start) <= at < local(self.end)
-
-    def complaints(self) -> Iterator[Complaint]:
-        if local(self.end) <= local(self.start):
-            yield Complaint(("to",), f"{self.end} is not after from, {self.start}")
-
-
-def local(at: datetime) -> datetime:
-    """The same time with its zone: a time without one is meant in Asia/Tokyo."""
-    return at.replace(tzinfo=TOKYO) if at.tzinfo is None else at.astimezone(TOKYO)
 
 
 def _is_day(month_day: str) -> bool:

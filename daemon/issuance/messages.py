@@ -64,13 +64,14 @@ class Office(Message, frozen=True):
 
 
 class Municipality(Message, frozen=True):
-    """code: 6-digit 団体コード."""
+    """code: 6-digit 団体コード. excluded_cards: other cards of it that people try (R2)."""
 
     code: str
     prefecture: str
     name: str
     offices: tuple[Office, ...] = ()
     website: str = ""
+    excluded_cards: tuple[str, ...] = ()
 
 
 class Refusal(Message, frozen=True):

@@ -17,9 +17,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from daemon.issuance.calendar import round_up_to_hour
+from daemon.issuance.calendar import local
 from daemon.issuance.faulty import Complaint, examine
-from daemon.issuance.hours import ClosedDays, Hours, Maintenance, local
+from daemon.issuance.hours import ClosedDays, Hours
+from daemon.issuance.maintenance import Maintenance, stopped
 from daemon.issuance.messages import Municipality, Office, Reason, Refusal, TaxYear
 from daemon.issuance.offering import FEE_STEP, Fee, Offering, TaxYears
 from daemon.issuance.toml_lines import lines_of
@@ -45,7 +46,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     koseki_rule: the koseki family needs residence and 本籍 here, or 本籍 here and a 利用登録 (R21), which
     takes registration_days; 0: none can be filed here. move_out_blocks, support_blocks: whom a filed
     move-out and a 支援措置 keep from getting certificates; blocks_from: on the day of filing, or the next.
-    excluded_cards: other cards of this city, which people try. smartphones: kinds of phones that are taken.
+    excluded_cards: other cards of this city, which people try. smartphones: those that are taken here at all.
     """
 
     code: str
@@ -66,7 +67,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     max_copies: Annotated[int, Meta(description="1 to 10.")] = 10
     idle_seconds: int = 300
     excluded_cards: tuple[str, ...] = ()
-    smartphones: tuple[Literal["android", "iphone"], ...] = ()
+    smartphones: tuple[Literal["android", "iphone"], ...] = ("android", "iphone")
     offices: tuple[Office, ...] = ()
     seal: str = ""
 
@@ -76,7 +77,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
         return self.koseki_rule == "registration" and self.registration_days > 0
 
     def municipality(self) -> Municipality:
-        return Municipality(self.code, self.prefecture, self.name, self.offices, self.website)
+        return Municipality(
+            self.code, self.prefecture, self.name, self.offices, self.website, self.excluded_cards
+        )
 
     def offering(self, kind: str) -> Offering | None:
         return next((one for one in self.certificates if one.kind == kind), None)
@@ -138,12 +141,6 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
             yield Complaint(("idle_seconds",), f"{self.idle_seconds} is not 30 to 600 seconds")
         if self.seal and not re.fullmatch(r"[^/\\]+\.png", self.seal):
             yield Complaint(("seal",), f"{self.seal!r}: the name of a .png beside this file is meant")
-
-
-def stopped(maintenance: tuple[Maintenance, ...], kind: str | None, at: datetime) -> Refusal | None:
-    """E4 for the longest of the stops that include this kind and (local) time; None: there is none."""
-    ends = [local(stop.end) for stop in maintenance if stop.includes(kind, at)]
-    return Refusal(Reason.MAINTENANCE, until=round_up_to_hour(max(ends))) if ends else None
 
 
 def _site_hours(hours: Hours, site_open: str, site_close: str) -> Hours:

@@ -137,8 +137,8 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         items=tuple(item for item in offer.items if item in wish.items),
         copies=wish.number,
         sample=visit.kiosk.sample(),
-        fee=offer.fee,
         year=wish.year,
+        fee=offer.fee,
     )
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from daemon.center import server
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
 from daemon.center.server import build_service, run_center, serving
@@ -25,6 +26,7 @@ from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
+from daemon.issuance.profile import profile_hash
 from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
     ISHIKARI,
@@ -39,6 +41,7 @@ from tests.center.world import (
     request_for,
     sign,
 )
+from tests.patience import looked_until
 
 
 def settings_for(listen: str, certificate: str = "", key: str = "", client_ca: str = "") -> CenterSettings:
@@ -374,3 +377,34 @@ def test_a_center_that_cannot_start_says_why(
 ) -> None:
     assert run_center(written(tmp_path, GOOD.replace(old, new))) == 1
     assert said in caplog.text
+
+
+# ---------------------------------------------------------------- a profile that is published meanwhile
+
+
+async def test_the_center_takes_up_a_new_profile_and_refuses_a_bad_one_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.02)
+    profile = tmp_path / "profile.toml"
+    profile.write_bytes(PROFILE.read_bytes())
+    settings = load_settings(written(tmp_path, GOOD.replace("{profile}", str(profile))))
+    service = build_service(settings, lambda: NOON)
+    client = CenterClient(settings.listen, TERMINAL)
+
+    async def publish(text: str) -> None:
+        new = tmp_path / "new.toml"
+        new.write_text(text, "utf-8")
+        new.replace(profile)
+
+    async with serving(settings, service):
+        before = (await client.status()).profile
+        assert before == profile_hash(PROFILE)
+        await publish("nonsense")
+        await looked_until(lambda: "stays in force" in caplog.text, "a refusal in the log", 10)
+        assert (await client.status()).profile == before
+        await publish(PROFILE.read_text("utf-8").replace("yen = 200", "yen = 250"))
+        await looked_until(lambda: service.status().profile != before, "the new profile", 10)
+        assert (await client.status()).profile == profile_hash(profile)
+        assert service.published()[0].profile.fee("juminhyo", NOON.date()) == 250
+        await client.close_connection()

@@ -126,14 +126,17 @@ async def test_an_expired_certificate_is_told_at_screen_3() -> None:
         assert await refusals(one) == ["expired"]
 
 
+OTHERS = "err.excluded cards=たかおか市民カード、住民基本台帳カード、通知カード"
+"""R2, by the names of the profile."""
+
 OTHER_CARDS = {
-    "juki-card": ("error.E1", {"err.card"}, "juki-card"),
+    "juki-card": ("error.E1", {"err.card", OTHERS}, "juki-card"),
     "android": ("error.E1", {"err.card"}, "android"),
     "iphone": ("error.E1", {"err.card"}, "iphone"),
     "face-card": ("error.E3", {"err.pin_locked", "err.nopin"}, "no-pin"),
-    "transit-card": ("error.E1", {"err.card"}, "not-a-my-number-card"),
-    "driving-licence": ("error.E1", {"err.card"}, "not-a-my-number-card"),
-    "bank-card": ("error.E1", {"err.card"}, "not-a-my-number-card"),
+    "transit-card": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
+    "driving-licence": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
+    "bank-card": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
     "mute-card": ("error.E1", {"err.card", "card.lift"}, "unreadable"),
     "without certificate": ("error.E1", {"err.card", "err.nocert"}, "no-authentication-certificate"),
     "locked": ("error.E3", {"err.pin_locked"}, "pin-blocked"),

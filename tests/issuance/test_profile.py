@@ -39,9 +39,44 @@ def test_takaoka_serves_koseki_to_its_residents_without_registration() -> None:
 
 
 def test_takaoka_helps_at_five_offices() -> None:
-    offices = [(office.name, office.address) for office in PROFILE.municipality().offices]
-    assert offices[0] == ("高岡市役所本庁舎", "広小路7-50")
-    assert [name for name, _ in offices[1:]] == ["伏木支所", "戸出支所", "中田支所", "福岡支所"]
+    here = PROFILE.municipality()
+    assert [(office.name, office.address) for office in here.offices] == [
+        ("高岡市役所本庁舎", "広小路7-50"),
+        ("伏木支所", "伏木湊町13-1"),
+        ("戸出支所", "戸出町2丁目13-4"),
+        ("中田支所", "下麻生1108"),
+        ("福岡支所", "福岡町大滝12"),
+    ]
+
+
+def test_r2_takaoka_names_the_cards_that_cannot_be_used() -> None:
+    cards = ("たかおか市民カード", "住民基本台帳カード", "通知カード")
+    assert PROFILE.municipality().excluded_cards == PROFILE.excluded_cards == cards
+
+
+def test_the_certificates_have_the_names_of_the_manual_and_of_the_page() -> None:
+    assert [one.name for one in PROFILE.certificates] == [
+        "住民票の写し",
+        "印鑑登録証明書",
+        "戸籍証明書",
+        "戸籍の附票の写し",
+    ]
+    assert [one.name for one in OTHER.certificates] == [
+        "住民票の写し",
+        "印鑑登録証明書",
+        "戸籍全部(個人)事項証明書(戸籍謄抄本)",
+        "戸籍の附票の写し",
+        "所得・課税証明書",
+    ]
+
+
+@pytest.mark.parametrize("profile", [PROFILE, OTHER], ids=["Takaoka", "Ishikari"])
+def test_both_let_the_citizen_choose_whom_and_what_a_certificate_is_about(profile: Profile) -> None:
+    scopes = {one.kind: one.scopes for one in profile.certificates if one.scopes}
+    family = ("koseki_all", "koseki_one")
+    assert scopes == {"juminhyo": ("self", "all", "part"), "koseki": family, "fuhyo": family}
+    items = {one.kind: one.choices() for one in profile.certificates if one.items}
+    assert items == {"juminhyo": ("head", "honseki", "mynumber")}
 
 
 def test_r32_the_limits_are_those_of_the_service() -> None:
