@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from daemon.center.api import Api
+from daemon.center.database import is_made_up
 from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
@@ -34,12 +35,13 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample = settings.sample
-    offices = Offices(*(_office(file, published(file, with_seal=True), sample) for file in _files(settings)))
-    engine = open_engine(None if sample else Path(settings.registry))
-    if sample:
-        holders(offices.home.profile.code)  # refuses a municipality without sample residents
+    profiles = [(file, published(file, with_seal=True)) for file in _files(settings)]
+    engine = open_engine(None if settings.sample else Path(settings.registry))
+    if settings.sample:
+        holders(profiles[0][1].profile.code)  # refuses a municipality without sample residents
         sample_registry(engine, clock().astimezone(TOKYO).date())
+    sample = is_made_up(engine)
+    offices = Offices(*(_office(file, found, sample) for file, found in profiles))
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
