@@ -331,6 +331,10 @@ class JobStatus:
 class DocumentPrinter(Device, Protocol):
     """One job per 通, straight to the printer, no spool on disk. Emits DeviceChanged."""
 
+    @property
+    def counts_sheets(self) -> bool | None:
+        """Whether it tells how many sheets lie in its trays; None: not heard from yet."""
+
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """What stands against printing this many sheets now; empty: ready. Asked before payment."""
 

@@ -76,7 +76,14 @@ async def _one_job(
 ) -> _End:
     printer = visit.kiosk.devices.document
     job = await printer.create(copy.number)
-    await visit.note("print.job", number=copy.number, printer=job.printer, job=job.job, uptime=job.uptime)
+    await visit.note(
+        "print.job",
+        number=copy.number,
+        printer=job.printer,
+        job=job.job,
+        uptime=job.uptime,
+        sheets=len(copy.sheets),
+    )
     try:
         await printer.send(job, document)
     except DeviceError:

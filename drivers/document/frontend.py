@@ -37,10 +37,13 @@ ENDED = (codes.JOB_CANCELED, codes.JOB_ABORTED, codes.JOB_COMPLETED)
 
 
 class FrontEnd:
-    """accepting: whether it takes jobs. formats: the documents it can print."""
+    """accepting: whether it takes jobs. counting: whether it tells how many sheets there are.
+
+    formats: the documents it can print.
+    """
 
     def __init__(self, engine: Engine, uuid: str) -> None:
-        self.accepting = True
+        self.accepting = self.counting = True
         self.formats = (codes.PDF,)
         self._engine = engine
         self._uuid = uuid
@@ -210,7 +213,7 @@ class FrontEnd:
     def _tray(self) -> bytes:
         """PWG 5100.13 §5.6.13."""
         kind = "type=sheetFeedAutoRemovableTray;mediafeed=0;mediaxfeed=0"
-        count = f"maxcapacity={TRAY_CAPACITY};level={self._engine.paper}"
+        count = f"maxcapacity={TRAY_CAPACITY};level={self._engine.paper if self.counting else -2}"
         return f"{kind};{count};status=0;name=main;".encode()
 
 

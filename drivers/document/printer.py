@@ -60,6 +60,12 @@ class IppPrinter:
         self._exchange = exchange or HttpExchange(settings.uri, settings.fingerprint)
         self._requests = Requests(settings.uri)
         self._model = ""
+        self._counts_sheets: bool | None = None
+
+    @property
+    def counts_sheets(self) -> bool | None:
+        """By its last answer."""
+        return self._counts_sheets
 
     @property
     def virtual(self) -> bool:
@@ -158,7 +164,7 @@ class IppPrinter:
 
     async def _look(self) -> Condition:
         condition = read_condition(await self.describe(), self._settings.uri)
-        self._model = condition.model
+        self._model, self._counts_sheets = condition.model, condition.sheets is not None
         return condition
 
     async def _is_same(self, job: PrintJob) -> bool:

@@ -163,6 +163,10 @@ class VirtualPrinter:
         """Whether it takes jobs."""
         self._front.accepting = accepting
 
+    def set_counting(self, counting: bool) -> None:
+        """Whether it tells how many sheets lie in its tray; many printers only say that it is empty."""
+        self._front.counting = counting
+
     def set_seconds_per_sheet(self, seconds: float) -> None:
         """Its speed, from the next sheet on."""
         self._engine.seconds_per_sheet = seconds

@@ -1,7 +1,11 @@
 """Whatever the printers do: each 通 is delivered, void or in doubt, and paid for only if it was printed."""
 
+from collections.abc import Callable
+
 import pytest
 
+from daemon.center.service import CenterService
+from daemon.issuance.messages import OrderRequest, SealedOrder
 from drivers.document.codes import SEND_DOCUMENT
 from hal.faults import (
     PRINTER_COVER,
@@ -12,6 +16,7 @@ from hal.faults import (
     RECEIPT_PAPER_OUT,
     RECEIPT_UNREACHABLE,
 )
+from tests.direct_line import DirectLine
 from tests.flow.citizen import Citizen, Wants, citizen
 from tests.flow.whole import SetUp
 from tests.session.stage import virtual_time
@@ -229,6 +234,69 @@ async def test_a_printer_that_cannot_print_now_is_told_before_money(fault: str) 
         one.parts.printer.repair(fault)
         await one.until("start")
         await one.to("payment")
+
+
+@virtual_time
+async def test_paper_for_a_part_of_the_order_only_is_told_before_money() -> None:
+    async with citizen(wants=Wants(copies=3)) as one:
+        one.parts.printer.load_paper(2)
+        await one.to("error.printer")
+        assert "payment.opened" not in await one.told()
+
+
+@virtual_time
+async def test_the_sheets_of_the_made_document_are_asked_for_before_money() -> None:
+    """Between order and payment somebody takes paper out: the order is cancelled, its numbers are void."""
+    acts: list[Callable[[], None]] = []
+    async with citizen(meanwhile(acts), Wants(copies=2)) as one:
+        one.parts.printer.load_paper(2)
+        acts.append(lambda: one.parts.printer.load_paper(1))
+        await one.to("error.printer")
+        assert "payment.opened" not in await one.told()
+        await one.press("quit")
+        await one.until("start")
+        assert await one.outcomes() == ["void", "void"]
+
+
+def meanwhile(acts: list[Callable[[], None]]) -> SetUp:
+    """A kiosk where these are done while the center makes a document."""
+
+    def make(service: CenterService, terminal: str) -> DirectLine:
+        line = DirectLine(service, terminal)
+        order = line.order
+
+        async def ordered(request: OrderRequest) -> SealedOrder:
+            for act in acts:
+                act()
+            return await order(request)
+
+        line.order = ordered  # type: ignore[method-assign]
+        return line
+
+    return SetUp(line=make)
+
+
+@virtual_time
+async def test_a_printer_that_does_not_count_is_counted_for_and_refused_before_money() -> None:
+    async with citizen(wants=Wants(copies=3)) as one:
+        one.parts.printer.set_counting(False)
+        await one.parts.paper.loaded(4, "17", "tray filled")
+        await one.to_the_end()
+        assert one.parts.paper.left == 1
+        await one.to("error.printer")
+        assert "order.requested" not in await one.told()
+        await one.parts.paper.loaded(250, "17", "tray filled")
+        await one.press("quit")
+        await one.until("start")
+        await one.to("payment")
+
+
+@virtual_time
+async def test_a_printer_that_does_not_count_and_was_never_counted_is_believed() -> None:
+    async with citizen() as one:
+        one.parts.printer.set_counting(False)
+        await one.to_the_end()
+        assert await one.outcomes() == ["delivered"]
 
 
 # ---------------------------------------------------------------- receipts

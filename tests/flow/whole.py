@@ -29,6 +29,7 @@ from daemon.session.desk import Desk
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
@@ -165,6 +166,7 @@ class Parts:
     registry: Registry
     spoken: list[tuple[float, str]]
     health: Health
+    paper: PaperCount
 
     @property
     def screen(self) -> Screen:
@@ -220,7 +222,7 @@ async def whole_kiosk(
     line = wanted.line(service, TERMINAL)
     desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
-    cases, untold = Cases(journal), Untold(journal, line)
+    cases, untold, paper = Cases(journal), Untold(journal, line), PaperCount(journal, document)
 
     def emit(event: Event) -> None:
         if isinstance(event, DeviceChanged):
@@ -234,6 +236,7 @@ async def whole_kiosk(
         cashier=Cashier(vendor, book, journal),
         devices=Devices(reader, document, receipt, tray),
         reminder=CardReminder(journal, tray, emit),
+        paper=paper,
         line=line,
         keyring=Keyring.of([sealer.public_pem()]),
         texts=StubSay,
@@ -269,6 +272,7 @@ async def whole_kiosk(
             registry,
             spoken,
             health,
+            paper,
         )
         if serving.done():
             serving.result()

@@ -49,6 +49,7 @@ class FakePrinter:
     """
 
     virtual = True
+    counts_sheets: bool | None = True
 
     def __init__(self, *ends: JobStatus) -> None:
         self.breaks = 0
