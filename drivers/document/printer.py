@@ -6,19 +6,20 @@ is UNKNOWN.
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import msgspec
 
-from drivers.document.attributes import JOB_GROUP, IppError, Message
+from drivers.document.attributes import JOB_GROUP, Attribute, IppError, Message
 from drivers.document.codes import BUSY, FORMAT_REFUSED, NOT_FOUND, NOT_POSSIBLE, VALUES_REFUSED, status_name
 from drivers.document.condition import DEVICE, Condition, read_condition
 from drivers.document.ipp import decode, encode
 from drivers.document.operations import Requests, our_jobs, read_status
-from drivers.document.transport import ExchangeFailed, HttpExchange
+from drivers.document.transport import ExchangeFailed, HttpExchange, Untrusted
 from hal import faults
-from hal.contracts import FINAL, Emit, JobState, JobStatus, PrintJob
+from hal.contracts import FINAL, DocumentChanged, Emit, JobState, JobStatus, PrintJob
 from hal.events import DeviceChanged
 from hal.faults import DeviceError, Fault
 
@@ -61,6 +62,7 @@ class IppPrinter:
         self._requests = Requests(settings.uri)
         self._model = ""
         self._counts_sheets: bool | None = None
+        self._options: tuple[Attribute, ...] | None = None
 
     @property
     def counts_sheets(self) -> bool | None:
@@ -85,7 +87,8 @@ class IppPrinter:
 
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """Validate-Job first: it also wakes a printer that reports no faults in its sleep."""
-        verdict = await self._ask(self._requests.validate())
+        options = (await self._look()).options if self._options is None else self._options
+        verdict = await self._ask(self._requests.validate(options))
         condition = await self._look()
         found = condition.obstacles(sheets)
         return found if verdict.succeeded or found else (_refusal(verdict),)
@@ -100,7 +103,7 @@ class IppPrinter:
         return PrintJob(condition.printer, job, condition.uptime)
 
     async def _create(self, name: str, condition: Condition) -> int:
-        reply = await self._ask_until_free(self._requests.create(name, condition.job_attributes))
+        reply = await self._ask_until_free(self._requests.create(name, condition.options))
         job = reply.group(JOB_GROUP).integer("job-id")
         if not reply.succeeded or not job:
             raise DeviceError(_refusal(reply))
@@ -111,10 +114,14 @@ class IppPrinter:
         reply = await self._ask_patiently(self._requests.my_jobs())
         return next(iter(our_jobs(reply, name)), None)
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
         """Once. If the connection breaks midway a part may still be printed: the outcome is unknown."""
+        request = self._requests.send(job.job, document)
+        body = encode(request)
+        if hashlib.sha256(memoryview(body)[len(body) - len(document) :]).hexdigest() != sha256:
+            raise DocumentChanged
         try:
-            reply = await self._ask(self._requests.send(job.job, document), SEND_SECONDS)
+            reply = await self._exchanged(request, body, SEND_SECONDS)
         except DeviceError as error:
             detail = f"job {job.job}: no answer to its document; look into the tray ({error.fault.detail})"
             raise DeviceError(Fault(faults.PRINTER_UNKNOWN, DEVICE, detail)) from error
@@ -165,6 +172,7 @@ class IppPrinter:
     async def _look(self) -> Condition:
         condition = read_condition(await self.describe(), self._settings.uri)
         self._model, self._counts_sheets = condition.model, condition.sheets is not None
+        self._options = condition.options
         return condition
 
     async def _is_same(self, job: PrintJob) -> bool:
@@ -215,10 +223,15 @@ class IppPrinter:
 
     async def _ask(self, request: Message, seconds: float = ANSWER_SECONDS) -> Message:
         """One request, one try. Raises NoAnswer."""
-        body = encode(request)
+        return await self._exchanged(request, encode(request), seconds)
+
+    async def _exchanged(self, request: Message, body: bytes, seconds: float) -> Message:
+        """body: the very bytes that go out."""
         try:
             async with asyncio.timeout(seconds):
                 reply = decode(await self._exchange(body))
+        except Untrusted as error:
+            raise NoAnswer(Fault(faults.PRINTER_UNREACHABLE, DEVICE, str(error))) from error
         except ExchangeFailed as error:
             raise NoAnswer(_unreachable(str(error))) from error
         except (OSError, IppError) as error:
