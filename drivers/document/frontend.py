@@ -46,12 +46,12 @@ class FrontEnd:
     """accepting: whether it takes jobs. counting: whether it tells how many sheets there are.
 
     asleep: whether it says nothing of its state until it is asked for a job. formats: what it can print.
-    wishes: the attributes of the newest job.
+    wishes: the attributes of the newest job. one_sided: whether it refuses both sides, whatever it lists.
     """
 
     def __init__(self, engine: Engine, uuid: str) -> None:
         self.accepting = self.counting = True
-        self.asleep = False
+        self.asleep = self.one_sided = False
         self.wishes: list[Attribute] = []
         self.formats = (codes.PDF,)
         self._engine = engine
@@ -109,7 +109,7 @@ class FrontEnd:
             return message(codes.NOT_ACCEPTING, request.request)
         if operation.text("document-format", codes.PDF) not in self.formats:
             return message(codes.FORMAT_REFUSED, request.request)
-        unsupported = [item for item in request.group(JOB_GROUP).attributes if not _is_supported(item)]
+        unsupported = [item for item in request.group(JOB_GROUP).attributes if not self._is_supported(item)]
         if not unsupported:
             return message(codes.OK, request.request)
         strict = operation.boolean("ipp-attribute-fidelity", False)
@@ -174,6 +174,14 @@ class FrontEnd:
                 self._engine.cancel(job)
         return message(codes.OK, request.request)
 
+    def _is_supported(self, item: Attribute) -> bool:
+        values = [value.data for value in item.values]
+        if item.name == "copies":
+            return values == [1]
+        if item.name == "sides" and self.one_sided:
+            return values == ["one-sided"]
+        return all(value in SUPPORTED.get(item.name, ()) for value in values)
+
     # ------------------------------------------------------------ what it says of itself
 
     def _find(self, operation: Group) -> Job | None:
@@ -237,12 +245,6 @@ def _is_proper(operation: Group) -> bool:
     return first == ["attributes-charset", "attributes-natural-language"] and bool(
         operation.text("printer-uri")
     )
-
-
-def _is_supported(item: Attribute) -> bool:
-    if item.name == "copies":
-        return [value.data for value in item.values] == [1]
-    return all(value.data in SUPPORTED.get(item.name, ()) for value in item.values)
 
 
 def _job_group(job: Job, uri: str) -> Group:

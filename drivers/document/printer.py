@@ -88,10 +88,14 @@ class IppPrinter:
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """Validate-Job first: it also wakes a printer that reports no faults in its sleep."""
         options = (await self._look()).options if self._options is None else self._options
+        refusal = await self.would_refuse(options)
+        found = (await self._look()).obstacles(sheets)
+        return found or ((refusal,) if refusal else ())
+
+    async def would_refuse(self, options: Iterable[Attribute]) -> Fault | None:
+        """Validate-Job: makes no job. options: as in ``Condition``. Raises DeviceError."""
         verdict = await self._ask(self._requests.validate(options))
-        condition = await self._look()
-        found = condition.obstacles(sheets)
-        return found if verdict.succeeded or found else (_refusal(verdict),)
+        return None if verdict.succeeded else _refusal(verdict)
 
     async def create(self, name: str) -> PrintJob:
         """A job without its document. Raises DeviceError (then nothing will be printed)."""

@@ -172,6 +172,10 @@ class VirtualPrinter:
         """Whether it tells how many sheets lie in its tray; many printers only say that it is empty."""
         self._front.counting = counting
 
+    def refuse_two_sides(self) -> None:
+        """It lists both sides, and refuses a job that wants them: its duplexer is switched off."""
+        self._front.one_sided = True
+
     def fall_asleep(self) -> None:
         """Until the next job, or question for one, it reports nothing of its state, as some printers do."""
         self._front.asleep = True
