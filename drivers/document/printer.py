@@ -18,6 +18,7 @@ from drivers.document.condition import DEVICE, Condition, read_condition
 from drivers.document.ipp import decode, encode
 from drivers.document.operations import Requests, our_jobs, read_status
 from drivers.document.transport import ExchangeFailed, HttpExchange, Untrusted
+from drivers.document.watch import Watch
 from hal import faults
 from hal.contracts import FINAL, DocumentChanged, Emit, JobState, JobStatus, PrintJob
 from hal.events import DeviceChanged
@@ -28,9 +29,7 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 10.0
 SEND_SECONDS = 120.0
 BUSY_SECONDS = 30.0
-SILENCE_SECONDS = 10.0
 GIVE_UP_SECONDS = 30.0
-REMIND_SECONDS = 5.0
 
 Exchange = Callable[[bytes], Awaitable[bytes]]
 
@@ -190,7 +189,7 @@ class IppPrinter:
 
     async def _watch(self, job: PrintJob, give_up: float | None) -> AsyncIterator[JobStatus]:
         """give_up: seconds out of reach until DeviceError; None: never."""
-        watch = _Watch(job)
+        watch = Watch(job)
         while watch.last is None or watch.last.state not in FINAL:
             try:
                 status = await self._status(watch)
@@ -201,7 +200,7 @@ class IppPrinter:
             if status.state not in FINAL:
                 await asyncio.sleep(self._settings.poll_seconds)
 
-    async def _status(self, watch: "_Watch") -> JobStatus:
+    async def _status(self, watch: Watch) -> JobStatus:
         condition = await self._look()
         if _restarted(condition, watch.job, watch.uptime):
             return await self._lost(watch, "the printer has restarted or is another one")
@@ -213,7 +212,7 @@ class IppPrinter:
         watch.heard(condition.uptime)
         return read_status(reply, condition)
 
-    async def _lost(self, watch: "_Watch", reason: str) -> JobStatus:
+    async def _lost(self, watch: Watch, reason: str) -> JobStatus:
         """UNKNOWN; and whatever the printer may still hold of ours on a disk is withdrawn."""
         try:
             await self._ask(self._requests.cancel_mine())
@@ -263,39 +262,6 @@ class IppPrinter:
         while (reply := await self._ask(request)).code == BUSY and clock() < end:  # noqa: ASYNC110
             await asyncio.sleep(self._settings.poll_seconds)
         return reply
-
-
-class _Watch:
-    """What is known of a job while it is followed."""
-
-    def __init__(self, job: PrintJob) -> None:
-        self.job = job
-        self.uptime = job.uptime
-        self.last: JobStatus | None = None
-        self._clock = asyncio.get_running_loop().time
-        self._heard = self._told = self._clock()
-
-    def heard(self, uptime: int) -> None:
-        """The printer answered."""
-        self.uptime = uptime
-        self._heard = self._clock()
-
-    def out_of_reach(self, error: DeviceError, give_up: float | None) -> JobStatus:
-        """A short silence is none; raises the error after give_up seconds."""
-        silence = self._clock() - self._heard
-        if give_up is not None and silence > give_up:
-            raise error
-        last = self.last or JobStatus(JobState.PENDING, 0)
-        return JobStatus(JobState.WAITING, last.sheets, (error.fault,)) if silence > SILENCE_SECONDS else last
-
-    def is_news(self, status: JobStatus) -> bool:
-        """Whether to tell it: it changed, or an attendant is still needed and it is time to say so again."""
-        now = self._clock()
-        again = status.state is JobState.WAITING and now - self._told >= REMIND_SECONDS
-        if status == self.last and not again:
-            return False
-        self.last, self._told = status, now
-        return True
 
 
 def _restarted(condition: Condition, job: PrintJob, uptime: int) -> bool:
