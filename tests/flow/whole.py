@@ -66,7 +66,7 @@ class SetUp:
     hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
     of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
     seconds_per_sheet: of the printer. validator: whether the vendor takes bills too. tokens: what the site
-    takes.
+    takes. printer: one that was there before. boot: of this start.
     """
 
     begins: datetime = MORNING
@@ -79,6 +79,8 @@ class SetUp:
     seconds_per_sheet: float = 0.0
     validator: bool = False
     tokens: frozenset[TokenKind] = frozenset({TokenKind.MY_NUMBER_CARD})
+    printer: VirtualPrinter | None = None
+    boot: str = "boot"
 
 
 class Tray:
@@ -188,10 +190,10 @@ async def whole_kiosk(
     def now() -> datetime:
         return wanted.begins + timedelta(seconds=loop.time())
 
-    journal = Journal(journal_path, FIELDS, now, "boot", Inline())
+    journal = Journal(journal_path, FIELDS, now, wanted.boot, Inline())
     await journal.open()
     bus, receipts = VirtualBus(wanted.hoppers, validator=wanted.validator), VirtualReceiptPrinter()
-    printer = VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
+    printer = wanted.printer or VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
     reader, tray, face = DirectReader(wanted.latency), Tray(printer, wanted.sensor), FakeFace()
     spoken: list[tuple[float, str]] = []
     background: list[asyncio.Task[None]] = []
@@ -250,7 +252,7 @@ async def whole_kiosk(
 
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
-    serving = loop.create_task(host.serve("boot", lambda: None))
+    serving = loop.create_task(host.serve(wanted.boot, lambda: None))
     people = holders(profile.code)
     files = card_files(profile.code).items()
     cards = {name: card_of(people[name].kind, keys, der) for name, (keys, der) in files}
