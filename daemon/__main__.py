@@ -37,6 +37,7 @@ madoguchi status {CONFIG}     names the open cases
       --tray missing --who 17 --why "tray empty, citizen waited"
 """,
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
+    "paper": f'madoguchi paper loaded 500 {CONFIG} --who 17 --why "tray filled"',
     "cash": f"""\
 madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
   madoguchi cash count {CONFIG} --coins 100x47 --coins 500x12 --why "after a jam"
@@ -116,7 +117,19 @@ def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     reprint = _add(commands, "reprint", _reprint, "print a session's receipt again, marked 再発行 (staff)")
     _config_option(reprint)
     reprint.add_argument("session", help="the session, as the journal names it")
+    _paper_commands(commands)
     _money_commands(commands)
+
+
+def _paper_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    paper = commands.add_parser("paper", help="what concerns the paper of certificates")
+    acts = paper.add_subparsers(required=True, metavar="ACT")
+    text = "say how many sheets lie in a printer that does not count them itself (staff)"
+    loaded = _add(acts, "loaded", _loaded, text, "paper")
+    _config_option(loaded)
+    loaded.add_argument("sheets", type=int, help="in all its trays now, not only those you put in")
+    loaded.add_argument("--who", required=True, help="your staff number; it stands in the journal")
+    loaded.add_argument("--why", required=True, help="what for; it stands in the journal")
 
 
 def _money_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -203,13 +216,18 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Command, text: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Command,
+    text: str,
+    example: str = "",
 ) -> argparse.ArgumentParser:
+    """example: whose, if not of this name."""
     parser = commands.add_parser(
         name,
         help=text,
         description=text,
-        epilog=f"example:\n  {EXAMPLES[name]}",
+        epilog=f"example:\n  {EXAMPLES[example or name]}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=command)
@@ -266,6 +284,12 @@ def _reprint(arguments: argparse.Namespace) -> int:
     from daemon.staff import reprint
 
     return reprint(arguments.config, arguments.session, sys.stdout)
+
+
+def _loaded(arguments: argparse.Namespace) -> int:
+    from daemon.staff import loaded
+
+    return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
 
 
 def _cash(arguments: argparse.Namespace) -> int:
