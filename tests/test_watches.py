@@ -287,6 +287,7 @@ def test_a_clock_that_is_lost_later_stops_sales_too(kiosk: Kiosk) -> None:
 
 
 def test_another_build_never_sells_whatever_its_clock_says(kiosk: Kiosk) -> None:
+    """P11."""
     kiosk.build = False
     faults = told(kiosk.kiosk_watch().run, lambda: setattr(kiosk, "believed", False))
     assert code(faults) == BUILD_CHANGED

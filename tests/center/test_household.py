@@ -109,6 +109,7 @@ def test_who_moved_out_or_died_never_appears(world: World, state: str) -> None:
 
 
 def test_another_household_at_the_same_address_never_appears(world: World) -> None:
+    """R15."""
     with world.engine.begin() as connection:
         connection.execute(insert(tables.households).values(id=99, municipality="162027", head=SAKURA))
         people = tables.residents

@@ -235,6 +235,7 @@ async def tls_address(world: World, pki: Pki, unused_tcp_port: int) -> AsyncIter
 
 
 async def test_a_whole_procedure_over_mutual_tls(world: World, pki: Pki, tls_address: str) -> None:
+    """R45."""
     client = CenterClient(tls_address, TERMINAL, pki.ca, *pki.issue(TERMINAL))
     await whole_procedure(client, world)
     await client.close_connection()

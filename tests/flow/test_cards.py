@@ -36,6 +36,7 @@ async def test_a_wrong_pin_is_told_on_screen_5_with_the_tries_that_are_left() ->
 
 @virtual_time
 async def test_the_third_wrong_pin_shows_e3_at_once() -> None:
+    """R5."""
     async with citizen() as one:
         await one.to("pin")
         await one.type("999999999999")
@@ -56,6 +57,7 @@ async def test_a_card_that_arrives_locked_shows_e3_before_any_pin() -> None:
 
 @virtual_time
 async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> None:
+    """R5."""
     async with citizen() as one:
         await one.to("pin")
         await one.type("9999")
@@ -83,6 +85,7 @@ async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> No
 async def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause(
     card: str, cause: str, reason: str
 ) -> None:
+    """R3."""
     async with citizen(wants=Wants(card=card)) as one:
         await one.to("error.E1")
         assert {"err.card", cause, "高岡市役所本庁舎"} <= set(one.texts)
@@ -120,6 +123,7 @@ async def test_a_center_that_is_asked_too_often_blames_no_card_and_goes_on_later
 
 @virtual_time
 async def test_an_expired_certificate_is_told_at_screen_3() -> None:
+    """R7."""
     async with citizen(SetUp(begins=MORNING + timedelta(days=6 * 365))) as one:
         await one.to("error.E1")
         assert {"err.card", "err.expired", "高岡市役所本庁舎"} <= set(one.texts)
@@ -158,6 +162,7 @@ def other_card(kind: str) -> Card:
 @pytest.mark.parametrize("kind", OTHER_CARDS)
 @virtual_time
 async def test_each_other_kind_of_card_has_its_screen_and_its_reason_in_the_journal(kind: str) -> None:
+    """R2, R1."""
     screen, texts, reason = OTHER_CARDS[kind]
     async with citizen() as one:
         await one.to("card")
@@ -175,6 +180,7 @@ def test_no_kind_of_card_was_forgotten() -> None:
 
 @virtual_time
 async def test_a_phone_issues_where_the_site_takes_phones() -> None:
+    """R43."""
     async with citizen(SetUp(tokens=frozenset(TokenKind)), Wants(card="phone")) as one:
         await one.to("pin")
         await one.type("9999")

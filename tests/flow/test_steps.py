@@ -264,6 +264,7 @@ async def test_where_the_tray_has_no_sensor_the_citizen_says_that_he_has_the_pap
 
 @virtual_time
 async def test_a_receipt_comes_out() -> None:
+    """R40."""
     async with citizen() as one:
         await one.to("receipt")
         assert len(one.parts.receipts.take()) == 1

@@ -100,6 +100,7 @@ async def test_after_a_broken_send_a_document_is_sent_again_only_if_the_printer_
 
 @virtual_time
 async def test_the_intent_to_print_is_written_down_before_the_printer_hears_of_it() -> None:
+    """P9."""
     async with shop() as at:
         at.printer.fails = {"create"}
         await deliver(at.visit, purchase("n1"))
