@@ -50,7 +50,7 @@ async def test_an_inkan_certificate_needs_neither_kind_nor_items() -> None:
 async def test_an_inkan_certificate_is_offered_only_to_whom_has_registered_a_seal() -> None:
     async with citizen(wants=Wants(card="hanako")) as one:
         await one.to("certificate")
-        assert one.ids == ["quit", "confirm", "kind.juminhyo"]
+        assert one.ids == ["quit", "confirm", "kind.juminhyo", "kind.koseki", "kind.fuhyo"]
 
 
 BUTTONS = {
@@ -60,7 +60,7 @@ BUTTONS = {
     "municipality": ["quit", "confirm", "own", "other"],
     "pin": ["quit", "back"],
     "removal": ["quit"],
-    "certificate": ["quit", "confirm", "kind.juminhyo", "kind.inkan"],
+    "certificate": ["quit", "confirm", "kind.juminhyo", "kind.inkan", "kind.koseki", "kind.fuhyo"],
     "scope": ["quit", "back", "confirm", "scope.self", "scope.all", "scope.part"],
     "persons": ["quit", "back", "confirm", *(f"person.{at}" for at in range(4))],
     "items": ["quit", "back", "confirm", *ITEMS],
