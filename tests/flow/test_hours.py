@@ -78,6 +78,7 @@ async def test_the_start_menu_closes_by_itself() -> None:
 
 @virtual_time
 async def test_a_session_that_began_before_eleven_may_look_but_not_order_after_it() -> None:
+    """R34."""
     async with citizen(at(22, 57)) as one:
         await one.to("confirm")
         await one.rest(180)
