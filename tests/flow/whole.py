@@ -20,6 +20,7 @@ from daemon.center.sample import card_dates, holders, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
+from daemon.issuance.published import Published
 from daemon.issuance.seal import Keyring, Sealer, new_key
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
@@ -149,7 +150,10 @@ def press() -> Press:
 
 @dataclass
 class Parts:
-    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key)."""
+    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key).
+
+    publish: another profile is in force, at the kiosk and at the center.
+    """
 
     desk: Desk
     face: FakeFace
@@ -165,6 +169,7 @@ class Parts:
     registry: Registry
     spoken: list[tuple[float, str]]
     health: Health
+    publish: Callable[[Profile], None]
 
     @property
     def screen(self) -> Screen:
@@ -222,6 +227,11 @@ async def whole_kiosk(
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold = Cases(journal), Untold(journal, line)
 
+    def publish(new: Profile) -> None:
+        nonlocal profile
+        profile = new
+        service.publish(Published(new, profile_hash(PROFILE)))
+
     def emit(event: Event) -> None:
         if isinstance(event, DeviceChanged):
             health.take(event)
@@ -269,6 +279,7 @@ async def whole_kiosk(
             registry,
             spoken,
             health,
+            publish,
         )
         if serving.done():
             serving.result()
