@@ -317,11 +317,15 @@ FINAL = frozenset({JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED, JobS
 
 @dataclass(frozen=True)
 class JobStatus:
-    """sheets: media sheets completed (never more than the printer says). faults: why it waits or failed."""
+    """sheets: media sheets completed (never more than the printer says). faults: why it waits or failed.
+
+    untouched: it has ended, and the printer counts no side of it on paper (one that does not count: False).
+    """
 
     state: JobState
     sheets: int
     faults: tuple[Fault, ...] = ()
+    untouched: bool = False
 
 
 class DocumentPrinter(Device, Protocol):

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OURS = ("hal", "drivers", "daemon")
 
+RULES = ("cards", "destination", "family", "listing", "offers", "people", "residence")
 STARRED = (
     "hal.events",
     "hal.faults",
@@ -40,7 +41,7 @@ PURE = (
     "daemon.session.spoken",
     "daemon.session.till",
     "daemon.session.widgets",
-    "daemon.center.rules",
+    *(f"daemon.center.rules.{name}" for name in RULES),
     "daemon.issuance.calendar",
     "daemon.issuance.faulty",
     "daemon.issuance.hours",

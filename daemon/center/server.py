@@ -14,12 +14,12 @@ from pathlib import Path
 from aiohttp import web
 
 from daemon.center.api import Api
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.sample import holders, sample_registry
+from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.profile import ProfileError
@@ -35,17 +35,17 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
     sample = settings.sample
-    first = published(Path(settings.profile), with_seal=True)
-    profile = first.profile
+    home, *others = (Office.of(published(file, with_seal=True), sample) for file in settings.profiles)
+    offices = Offices(home, *others)
     engine = open_engine(None if sample else Path(settings.registry))
     if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
-    office = Office(profile, first.hash, sample)
+        holders(home.profile.code)  # refuses a municipality without sample residents
+        sample_registry(engine, clock().astimezone(TOKYO).date())
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()
-    return CenterService(Registry(engine), office, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+    return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
 
 
 @asynccontextmanager
@@ -55,10 +55,11 @@ async def serving(settings: CenterSettings, service: CenterService) -> AsyncIter
         api = Api(service, thread, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
-        file = ProfileFile(Path(settings.profile), service.published, with_seal=True)
+        known = zip(settings.profiles, service.published, strict=True)
+        files = [ProfileFile(path, current, with_seal=True) for path, current in known]
         chores = [
             asyncio.create_task(_sweep(service, thread)),
-            asyncio.create_task(_watch(file, service, thread)),
+            asyncio.create_task(_watch(files, service, thread)),
         ]
         try:
             await _listen(runner, settings)
@@ -127,13 +128,14 @@ async def _sweep(service: CenterService, thread: ThreadPoolExecutor) -> None:
         await asyncio.get_running_loop().run_in_executor(thread, service.sweep)
 
 
-async def _watch(file: ProfileFile, service: CenterService, thread: ThreadPoolExecutor) -> None:
-    """Takes up what the municipality publishes, between two operations."""
+async def _watch(files: list[ProfileFile], service: CenterService, thread: ThreadPoolExecutor) -> None:
+    """Takes up what the municipalities publish, between two operations."""
 
     def look() -> None:
-        new = file.look()
-        if new is not None:
-            service.publish(new)
+        for file in files:
+            new = file.look()
+            if new is not None:
+                service.publish(new)
 
     while True:
         await asyncio.sleep(LOOK_SECONDS)

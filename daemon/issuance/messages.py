@@ -284,6 +284,18 @@ class SealedOrder(Message, frozen=True):
     pdfs: tuple[bytes, ...]
 
 
+class ReissueRequest(Message, frozen=True):
+    """The 通 of this number jammed and is void: the same once more, under a new number (P13).
+
+    Answered with a ``SealedOrder`` of one 通 under the same order id; the same question gets the same answer.
+    """
+
+    order: str
+    terminal: str
+    session: str
+    number: str
+
+
 class CopyOutcome(Enum):
     """How a 通 ended. IN_DOUBT: nobody knows whether it was printed; its number never returns."""
 
@@ -324,6 +336,8 @@ class CenterLine(Protocol):
     async def register(self, request: RegistrationRequest) -> Registration: ...
 
     async def order(self, request: OrderRequest) -> SealedOrder: ...
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder: ...
 
     async def cancel(self, order: str) -> None: ...
 

@@ -34,6 +34,10 @@ REMIND_SECONDS = 5.0
 Exchange = Callable[[bytes], Awaitable[bytes]]
 
 
+class NoAnswer(DeviceError):
+    """The printer has not answered; whether it heard the question is not known."""
+
+
 class IppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """uri: ``ipp://host:port/ipp/print`` or ``ipps://…``. fingerprint: SHA-256 of its certificate, hex.
 
@@ -83,11 +87,23 @@ class IppPrinter:
     async def create(self, name: str) -> PrintJob:
         """A job without its document. Raises DeviceError (then nothing will be printed)."""
         condition = await self._look()
+        try:
+            job = await self._create(name, condition)
+        except NoAnswer:
+            job = await self._by_name(name) or await self._create(name, condition)
+        return PrintJob(condition.printer, job, condition.uptime)
+
+    async def _create(self, name: str, condition: Condition) -> int:
         reply = await self._ask_until_free(self._requests.create(name, condition.job_attributes))
         job = reply.group(JOB_GROUP).integer("job-id")
         if not reply.succeeded or not job:
             raise DeviceError(_refusal(reply))
-        return PrintJob(condition.printer, job, condition.uptime)
+        return job
+
+    async def _by_name(self, name: str) -> int | None:
+        """The job whose making was not answered, if it was made: its name is a number given once for ever."""
+        reply = await self._ask_patiently(self._requests.my_jobs())
+        return next(iter(our_jobs(reply, name)), None)
 
     async def send(self, job: PrintJob, document: bytes) -> None:
         """Once. If the connection breaks midway a part may still be printed: the outcome is unknown."""
@@ -192,17 +208,17 @@ class IppPrinter:
     # ------------------------------------------------------------ asking
 
     async def _ask(self, request: Message, seconds: float = ANSWER_SECONDS) -> Message:
-        """One request, one try. Raises DeviceError(PRINTER_UNREACHABLE)."""
+        """One request, one try. Raises NoAnswer."""
         body = encode(request)
         try:
             async with asyncio.timeout(seconds):
                 reply = decode(await self._exchange(body))
         except ExchangeFailed as error:
-            raise DeviceError(_unreachable(str(error))) from error
+            raise NoAnswer(_unreachable(str(error))) from error
         except (OSError, IppError) as error:
-            raise DeviceError(_unreachable(type(error).__name__)) from error
+            raise NoAnswer(_unreachable(type(error).__name__)) from error
         if reply.request != request.request:
-            raise DeviceError(_unreachable("an answer to another request"))
+            raise NoAnswer(_unreachable("an answer to another request"))
         return reply
 
     async def _ask_patiently(self, request: Message) -> Message:

@@ -309,19 +309,29 @@ async def test_the_process_serves_until_it_is_told_to_stop_and_leaves_nothing(tm
 
 
 @pytest.mark.parametrize(
-    ("profile", "code", "known", "unknown"),
-    [(PROFILE, "162027", "taro", "daichi"), (ISHIKARI, "012351", "daichi", "taro")],
+    ("profile", "code", "known"), [(PROFILE, "162027", "taro"), (ISHIKARI, "012351", "daichi")]
 )
 def test_the_sample_is_of_the_profiles_municipality(
-    tmp_path: Path, profile: Path, code: str, known: str, unknown: str
+    tmp_path: Path, profile: Path, code: str, known: str
 ) -> None:
-    people = {**holders("162027"), **holders("012351")}
     settings = load_settings(written(tmp_path, GOOD.replace("{profile}", str(profile))))
     service = build_service(settings, lambda: NOON)
     assert service.status().municipality.code == code
-    service.precheck(Precheck(TERMINAL, f"{people[known].serial:x}"))
-    with pytest.raises(Refused):
-        service.precheck(Precheck(TERMINAL, f"{people[unknown].serial:x}"))
+    assert service.status().others == ()
+    service.precheck(Precheck(TERMINAL, f"{holders(code)[known].serial:x}"))
+
+
+def test_further_municipalities_are_served_by_their_own_profiles(tmp_path: Path) -> None:
+    body = GOOD.replace("{profile}", str(PROFILE)) + f'also = ["{ISHIKARI}"]\n'
+    status = build_service(load_settings(written(tmp_path, body)), lambda: NOON).status()
+    assert (status.center, status.municipality.code) == ("center-162027", "162027")
+    assert [(other.code, other.name) for other in status.others] == [("012351", "石狩市")]
+
+
+def test_one_municipality_twice_is_refused(tmp_path: Path) -> None:
+    body = GOOD.replace("{profile}", str(PROFILE)) + f'also = ["{PROFILE}"]\n'
+    with pytest.raises(ValueError, match="each municipality once"):
+        build_service(load_settings(written(tmp_path, body)), lambda: NOON)
 
 
 def test_a_registry_on_disk_keeps_what_was_written(tmp_path: Path) -> None:
@@ -396,5 +406,5 @@ async def test_the_center_takes_up_a_new_profile_and_refuses_a_bad_one_without_a
         await publish(PROFILE.read_text("utf-8").replace("yen = 200", "yen = 250"))
         await looked_until(lambda: service.status().profile != before, "the new profile", 10)
         assert (await client.status()).profile == profile_hash(profile)
-        assert service.published.profile.fee("juminhyo", NOON.date()) == 250
+        assert service.published[0].profile.fee("juminhyo", NOON.date()) == 250
         await client.close_connection()

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from daemon.center.arrival import PRECHECKS
 from daemon.center.sample import SAMPLE_HOLDERS
-from daemon.center.service import PRECHECKS, CenterService
+from daemon.center.service import CenterService
 from daemon.issuance.messages import Precheck
 from drivers.card import jpki
 from drivers.card.virtual import FOREIGN, KINDS, ForeignCard, card_of

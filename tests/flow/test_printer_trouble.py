@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.document.codes import CREATE_JOB, SEND_DOCUMENT
+from drivers.document.codes import SEND_DOCUMENT
 from hal.faults import (
     PRINTER_COVER,
     PRINTER_PAPER_OUT,
@@ -49,19 +49,6 @@ async def test_a_jam_at_2_of_3_delivers_the_first_voids_the_second_and_refunds_t
         assert await one.reason() == ""
         await ended_as(one, "delivered", "void", "refunded")
         assert await one.reason() == "not-all-printed"
-
-
-@virtual_time
-async def test_a_jam_that_is_cleared_in_time_costs_nothing() -> None:
-    async with citizen(wants=THREE) as one:
-        await one.to("payment")
-        one.parts.printer.jam(at_sheet=2)
-        await one.to("hold")
-        await one.rest(ATTENDANT - 20)
-        one.parts.printer.clear_jam()
-        await one.to("take")
-        assert (len(one.printed), len(one.parts.printer.ruined)) == (3, 1)
-        await ended_as(one, "delivered", "delivered", "delivered")
 
 
 @virtual_time
@@ -216,8 +203,7 @@ async def test_a_sheet_that_came_out_of_a_void_copy_is_for_staff_not_for_the_cit
 async def test_a_job_that_the_printer_did_not_take_is_void_and_refunded() -> None:
     async with citizen() as one:
         await one.to("payment")
-        one.parts.printer.lose_answer(CREATE_JOB)
-        await one.until("payment")
+        one.parts.printer.inject(PRINTER_REFUSES)
         await one.to("error.printer")
         assert one.parts.bus.take_tray() == [100, 100]
         assert one.printed == []

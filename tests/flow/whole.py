@@ -13,11 +13,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import card_dates, holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.published import Published
@@ -219,7 +219,7 @@ async def whole_kiosk(
     document = IppPrinter(IppSettings("ipp://printer/ipp/print"), printer.exchange)
     receipt = EscposPrinter(EscposSettings("memory", virtual=True), receipt_opener)
     profile, sealer, engine = wanted.profile, wanted.sealer, open_engine(None)
-    sample_registry(engine, MORNING.date(), profile.code)
+    sample_registry(engine, MORNING.date())
     registry = Registry(engine)
     service = _center(now, wanted, registry)
     line = wanted.line(service, TERMINAL)
@@ -296,4 +296,4 @@ def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> C
     office = Office(wanted.profile, profile_hash(PROFILE), True)
     authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(registry, office, wanted.sealer, trust, press(), now)
+    return CenterService(registry, Offices(office), wanted.sealer, trust, press(), now)

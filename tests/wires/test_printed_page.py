@@ -14,7 +14,7 @@ from daemon.center.facts import Resident
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
 from daemon.issuance.calendar import wareki
-from tests.center.test_documents import is_a_line, poppler, value_beside
+from tests.center.poppler import is_a_line, poppler, value_beside
 from tests.wires.stories import residence_certificate
 
 OMITTED = "省略"

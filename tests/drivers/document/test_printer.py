@@ -325,7 +325,20 @@ def test_a_lost_answer_to_the_document_leaves_the_outcome_unknown() -> None:
         with pytest.raises(DeviceError) as caught:
             await printer.send(job, pdf(2))
         assert caught.value.fault.code == faults.PRINTER_UNKNOWN
-        assert (await printer.cancel(job)).state is JobState.CANCELED
+        assert await printer.cancel(job) == JobStatus(JobState.CANCELED, 1)
+
+    play(scene)
+
+
+def test_a_job_that_was_cancelled_before_its_first_sheet_is_untouched() -> None:
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        device.set_cover(True)
+        job = await printer.create(NUMBER)
+        device.lose_answer(SEND_DOCUMENT)
+        with pytest.raises(DeviceError):
+            await printer.send(job, pdf(2))
+        ended = await printer.cancel(job)
+        assert (ended.state, ended.sheets, ended.untouched) == (JobState.CANCELED, 0, True)
 
     play(scene)
 
@@ -398,15 +411,33 @@ def test_one_lost_answer_while_following_changes_nothing(operation: int) -> None
     play(scene)
 
 
-def test_a_lost_answer_to_create_is_an_error_before_anything_is_printed() -> None:
+def test_a_job_whose_making_was_not_answered_is_found_by_its_name() -> None:
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         device.lose_answer(CREATE_JOB)
-        with pytest.raises(DeviceError):
-            await printer.create(NUMBER)
-        await printer.cancel_all()
-        assert (await followed(printer, await started(printer, 2)))[-1].state is JobState.COMPLETED
+        seen = await followed(printer, await started(printer, 2))
+        assert seen[-1].state is JobState.COMPLETED
+        assert [job.name for job in device.jobs] == [NUMBER]
+        assert list(device.heard).count(CREATE_JOB) == 1
 
     play(scene)
+
+
+def test_a_job_whose_making_was_not_heard_is_made() -> None:
+    async def main() -> None:
+        device = VirtualPrinter()
+        lost = [CREATE_JOB]
+
+        async def exchange(body: bytes) -> bytes:
+            if int.from_bytes(body[2:4], "big") in lost:
+                lost.clear()
+                raise ConnectionResetError
+            return await device.exchange(body)
+
+        printer = IppPrinter(IppSettings(URI), exchange)
+        assert (await followed(printer, await started(printer, 2)))[-1].state is JobState.COMPLETED
+        assert len(device.tray) == 1
+
+    run_virtual(main())
 
 
 def test_a_pulled_cable_calls_the_attendant_and_the_job_ends_as_it_did() -> None:
@@ -428,7 +459,7 @@ def test_a_document_that_is_no_pdf_is_aborted() -> None:
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         job = await printer.create(NUMBER)
         await printer.send(job, b"no document")
-        assert (await followed(printer, job))[-1].state is JobState.ABORTED
+        assert (await followed(printer, job))[-1] == JobStatus(JobState.ABORTED, 0, untouched=True)
         assert device.tray == ()
 
     play(scene)

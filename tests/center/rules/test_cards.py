@@ -1,4 +1,4 @@
-"""R12 to R14 day by day, with the worked examples of tests/data/dates.json, and what hides a kind."""
+"""R10, R12 to R14 day by day, with the worked examples of tests/data/dates.json."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,7 @@ from daemon.center.facts import Card
 from daemon.center.rules import card_refusal, has_lapsed
 from daemon.issuance.messages import Reason
 
-DATES = json.loads((Path(__file__).parents[1] / "data" / "dates.json").read_text("utf-8"))
+DATES = json.loads((Path(__file__).parents[2] / "data" / "dates.json").read_text("utf-8"))
 PLANNED, MOVED, FILED = (
     (date.fromisoformat(case["base"]), date.fromisoformat(case["lapsed_from"])) for case in DATES["lapse"]
 )
