@@ -216,3 +216,35 @@ async def test_a_stop_published_while_money_is_paid_does_not_take_the_certificat
         await one.to("take")
         await one.to("error.E4")
         assert await one.outcomes() == ["delivered"]
+
+
+@virtual_time
+async def test_a_fee_that_changed_since_the_listing_is_never_charged() -> None:
+    """R29: what was told on 7 and 11 is what is paid, or nothing is."""
+    async with citizen(SetUp()) as one:
+        await one.to("confirm")
+        one.parts.publish(dearer())
+        await one.press("confirm")
+        await one.until("error.order")
+        assert "err.changed" in one.texts
+        assert "payment.opened" not in await one.told()
+        await one.press("quit")
+        await one.until("start")
+        assert await one.reason() == "changed"
+
+
+@virtual_time
+async def test_a_fee_that_changed_before_the_listing_is_the_one_that_is_told_and_paid() -> None:
+    async with citizen(SetUp(), Wants(coins=(100, 100, 50))) as one:
+        await one.to("card")
+        one.parts.publish(dearer())
+        await one.to("take")
+        opened = await one.parts.journal.events("payment.opened")
+        assert [entry.data["unit"] for entry in opened] == [250]
+
+
+def dearer() -> Profile:
+    """The resident record for 250 yen."""
+    first, *others = load_profile(PROFILE).certificates
+    fees = tuple(msgspec.structs.replace(fee, yen=250) for fee in first.fees)
+    return profile(certificates=(msgspec.structs.replace(first, fees=fees), *others))
