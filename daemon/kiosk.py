@@ -32,6 +32,7 @@ from daemon.session.entries import Entry
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal, JournalBroken
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.screens import out_of_service
 from daemon.session.spoken import Spoken
@@ -41,7 +42,7 @@ from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
 from daemon.supervisor import Supervisor
 from daemon.town import Town
-from daemon.watches import CenterWatch, KioskWatch, ProfileWatch
+from daemon.watches import CenterWatch, KioskWatch, PaperWatch, ProfileWatch
 from hal.contracts import (
     Cabinet,
     CardReader,
@@ -150,6 +151,7 @@ class Daemon:
         )
         self._health = Health(self._kinds, NEEDED)
         self._cases = Cases(self._journal)
+        self._paper = PaperCount(self._journal, self._hardware.document)
         self._journal.observe(self._tell_systemd)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
@@ -169,6 +171,7 @@ class Daemon:
         await self._journal.open()
         self._journal.observe(memory.after_session)
         await self._cases.load()
+        await self._paper.load()
         await self._book.resume()
         town = Town(self._config, self._now)
         center = self._config.center
@@ -217,6 +220,7 @@ class Daemon:
             cashier=Cashier(hardware.cash, self._book, self._journal),
             devices=Devices(hardware.card, hardware.document, hardware.receipt, hardware.cabinet),
             reminder=CardReminder(self._journal, hardware.cabinet, self._emit),
+            paper=self._paper,
             line=line,
             keyring=Keyring.load([Path(key) for key in self._config.center.keys]),
             texts=self._face.texts,
@@ -246,6 +250,7 @@ class Daemon:
         self._supervisor.keep("display", self._face.display.run, DISPLAY_LOST)
         self._supervisor.keep("center", center.run, CENTER_UNREACHABLE)
         self._supervisor.keep("profile", profile.run, BUILD_CHANGED)
+        self._supervisor.keep("paper", PaperWatch(self._paper).run, PRINTER_UNREACHABLE)
         self._supervisor.keep("kiosk", KioskWatch(self._believed, self._build_is_right).run, JOURNAL_BROKEN)
 
     def _service(self, kiosk: Kiosk, host: Host) -> Service | None:
@@ -259,6 +264,7 @@ class Daemon:
             self._face.renderer.targets,
             self._cases.resolve,
             again,
+            self._paper.loaded,
             office.cash,
             office.report,
         )
@@ -362,6 +368,7 @@ class Daemon:
             "cases": [
                 {"case": c.id, "kind": c.kind, "session": c.session, "code": c.code} for c in self._cases.open
             ],
+            "sheets": self._paper.left,
             "levels": {str(value): number for value, number in self._hardware.cash.levels.items()},
             "sample": self._hardware.virtual,
         }

@@ -1,4 +1,4 @@
-"""The pumps that are not devices: the center's state and the kiosk's own clock and build.
+"""The pumps that are not devices: the center's state, the kiosk's own clock and build, its count of paper.
 
 They report like devices do, so that one list says why the kiosk cannot sell.
 """
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from daemon.issuance.messages import CenterDown, CenterLine, CenterStatus, Refused
 from daemon.issuance.published import LOOK_SECONDS, Published
+from daemon.session.paper import PaperCount
 from daemon.town import Town
 from hal.contracts import Emit
 from hal.events import DeviceChanged
@@ -23,6 +24,7 @@ from hal.faults import (
 )
 
 KIOSK_SECONDS = 15.0
+PAPER_SECONDS = 5.0
 LARGEST_SKEW = 60.0
 
 
@@ -131,3 +133,20 @@ class ProfileWatch:
             if new is not None or tokens != self._town.tokens:
                 tokens = self._town.tokens
                 await self._take(new)
+
+
+class PaperWatch:
+    """Tells that paper runs low, where only our own count knows it."""
+
+    def __init__(self, count: PaperCount) -> None:
+        self._count = count
+
+    async def run(self, emit: Emit) -> None:
+        told = ""
+        while True:
+            fault = self._count.fault
+            code = fault.code if fault else ""
+            if told != code:  # a sheet less is no news
+                told = code
+                emit(DeviceChanged("paper", fault))
+            await asyncio.sleep(PAPER_SECONDS)

@@ -328,8 +328,16 @@ class JobStatus:
     untouched: bool = False
 
 
+class DocumentChanged(Exception):
+    """The bytes on their way to the printer are not those that were sealed; none of them was sent."""
+
+
 class DocumentPrinter(Device, Protocol):
     """One job per 通, straight to the printer, no spool on disk. Emits DeviceChanged."""
+
+    @property
+    def counts_sheets(self) -> bool | None:
+        """Whether it tells how many sheets lie in its trays; None: not heard from yet."""
 
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """What stands against printing this many sheets now; empty: ready. Asked before payment."""
@@ -337,8 +345,11 @@ class DocumentPrinter(Device, Protocol):
     async def create(self, name: str) -> PrintJob:
         """Create-Job; name: the certificate number, no personal data. Journal the result before ``send``."""
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
-        """Send-Document (PDF, the last one). After DeviceError the outcome is unknown: never resend."""
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
+        """Send-Document (PDF, the last one). sha256: hex, compared with the very bytes that go out.
+
+        Raises DocumentChanged, DeviceError: the outcome is unknown then, only ``cancel`` may tell.
+        """
 
     def follow(self, job: PrintJob) -> AsyncIterator[JobStatus]:
         """Yields at every poll, and at the end a final state."""

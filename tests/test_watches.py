@@ -12,8 +12,17 @@ from daemon.clock import TOKYO
 from daemon.config import ASSETS, load_config
 from daemon.issuance.messages import CenterDown, CenterStatus, Municipality, Reason, Refusal, Refused
 from daemon.issuance.published import LOOK_SECONDS, Published
+from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
 from daemon.town import Town
-from daemon.watches import KIOSK_SECONDS, LARGEST_SKEW, CenterWatch, KioskWatch, ProfileWatch
+from daemon.watches import (
+    KIOSK_SECONDS,
+    LARGEST_SKEW,
+    CenterWatch,
+    KioskWatch,
+    PaperWatch,
+    ProfileWatch,
+)
 from hal.contracts import Emit, TokenKind
 from hal.events import DeviceChanged, Event
 from hal.faults import (
@@ -21,10 +30,13 @@ from hal.faults import (
     CENTER_REFUSES,
     CENTER_UNREACHABLE,
     CLOCK_WRONG,
+    PRINTER_PAPER_LOW,
+    PRINTER_PAPER_OUT,
     SAMPLE_MIXED,
     Fault,
 )
-from tests.session.fakes import FakeLine
+from tests.session.fakes import FakeLine, FakePrinter
+from tests.session.stage import Inline
 from tests.settings import write_settings
 from tests.virtual_time import run_virtual
 
@@ -278,3 +290,25 @@ def test_another_build_never_sells_whatever_its_clock_says(kiosk: Kiosk) -> None
     kiosk.build = False
     faults = told(kiosk.kiosk_watch().run, lambda: setattr(kiosk, "believed", False))
     assert code(faults) == BUILD_CHANGED
+
+
+# ---------------------------------------------------------------- the kiosk's own count of paper
+
+
+def test_paper_that_runs_low_by_our_own_count_is_told_once_and_again_when_it_is_loaded() -> None:
+    class Count(PaperCount):
+        """At ``now``."""
+
+        now = 51
+
+        @property
+        def left(self) -> int:
+            return self.now
+
+    count = Count(Journal(":memory:", {}, lambda: NOON, "boot", Inline()), FakePrinter())
+
+    def at(left: int) -> Callable[[], None]:
+        return lambda: setattr(count, "now", left)
+
+    heard = told(PaperWatch(count).run, at(50), at(49), at(0), at(500))
+    assert [fault.code if fault else "" for fault in heard] == [PRINTER_PAPER_LOW, PRINTER_PAPER_OUT, ""]

@@ -4,9 +4,10 @@ A file is made and changed by the migrations alone (``daemon.center.upgrade``). 
 file that holds anything: it refuses one that is out of date and says which command brings it up to date.
 """
 
+import logging
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import StaticPool
 
@@ -14,6 +15,11 @@ from daemon.center import tables
 
 FIRST = "0001"
 """The schema of files that were made before there were migrations, and carry no number."""
+
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # what its plug-ins say at import is no news here
+
+MADE_UP = "made-up"
 
 
 class SchemaError(ValueError):
@@ -40,6 +46,18 @@ def open_engine(path: Path | None) -> Engine:
     event.listen(engine, "connect", _prepare)
     _check(engine, path)
     return engine
+
+
+def is_made_up(engine: Engine) -> bool:
+    """Whether its people are invented: then it is a sample, and real kiosks are refused."""
+    with engine.connect() as connection:
+        return connection.execute(select(tables.marks).filter_by(name=MADE_UP)).first() is not None
+
+
+def mark_made_up(connection: Connection) -> None:
+    """There is no way back: whoever was added since is among invented people."""
+    if connection.execute(select(tables.marks).filter_by(name=MADE_UP)).first() is None:
+        connection.execute(insert(tables.marks).values(name=MADE_UP))
 
 
 def schema_of(engine: Engine) -> str:

@@ -4,11 +4,11 @@ A profile that was read anew takes the old one's place between two operations: a
 ``Office`` once and keeps it to its end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daemon.issuance.messages import Municipality
 from daemon.issuance.profile import Profile
-from daemon.issuance.published import Published
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,6 @@ class Office:
     profile_hash: str
     sample: bool
     seal: bytes = b""
-
-    @classmethod
-    def of(cls, what: Published, sample: bool) -> "Office":
-        return cls(what.profile, what.hash, sample, what.seal)
-
-    @property
-    def published(self) -> Published:
-        return Published(self.profile, self.profile_hash, self.seal)
 
     @property
     def name(self) -> str:
@@ -58,14 +50,12 @@ class Offices:
         """None: not served here."""
         return self._by_code.get(code)
 
-    def others(self) -> tuple[Municipality, ...]:
-        return tuple(
-            office.profile.municipality() for code, office in self._by_code.items() if code != self._home
-        )
+    def __iter__(self) -> Iterator[Office]:
+        """The home first."""
+        return iter(tuple(self._by_code.values()))
 
-    def all(self) -> tuple[Office, ...]:
-        """Home first, the others in the order in which they were given."""
-        return tuple(self._by_code.values())
+    def others(self) -> tuple[Municipality, ...]:
+        return tuple(office.profile.municipality() for office in self if office is not self.home)
 
     def update(self, office: Office) -> None:
         """This profile from now on. Raises KeyError: not one of those that are served."""

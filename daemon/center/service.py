@@ -58,15 +58,6 @@ class CenterService:
         self.cancel = orders.cancel
         self.close = orders.close
 
-    @property
-    def published(self) -> tuple[Published, ...]:
-        """The profiles in force, home first."""
-        return tuple(office.published for office in self._offices.all())
-
-    def publish(self, new: Published) -> None:
-        """From the next question on this is what is offered: also to who is being served already."""
-        self._offices.update(Office.of(new, self._offices.home.sample))
-
     def status(self) -> CenterStatus:
         home = self._offices.home
         return CenterStatus(
@@ -78,6 +69,19 @@ class CenterService:
             key=self._sealer.key,
             others=self._offices.others(),
         )
+
+    @property
+    def sample(self) -> bool:
+        """Whether the people are invented."""
+        return self._offices.home.sample
+
+    def published(self) -> tuple[Published, ...]:
+        """The profiles in force, that of the home first."""
+        return tuple(Published(office.profile, office.profile_hash) for office in self._offices)
+
+    def publish(self, office: Office) -> None:
+        """From the next question on this is what is offered: also to who is being served already."""
+        self._offices.update(office)
 
     def sweep(self) -> None:
         """Drops sessions that are over, with their documents. To be called now and then."""

@@ -55,11 +55,6 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.registry == SAMPLE
 
     @property
-    def profiles(self) -> tuple[Path, ...]:
-        """Of home first, then of the others."""
-        return Path(self.profile), *map(Path, self.also)
-
-    @property
     def socket(self) -> Path | None:
         """The unix socket to listen on; None: TLS."""
         scheme, _, rest = self.listen.partition(":")

@@ -26,6 +26,12 @@ SCHEMA = "0003"
 
 metadata = MetaData()
 
+marks = Table(  # what is true of the registry as a whole: "made-up", its people do not exist
+    "marks",
+    metadata,
+    Column("name", String, primary_key=True),
+)
+
 households = Table(
     "households",
     metadata,

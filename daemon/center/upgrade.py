@@ -4,7 +4,6 @@ The steps are Alembic's, in ``daemon/center/migrations``. A file from before the
 for one of the first schema.
 """
 
-import logging
 from pathlib import Path
 
 from alembic import command
@@ -46,7 +45,6 @@ def config_for(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     return config
 
 

@@ -25,13 +25,10 @@ Stamp = tuple[int, int, int] | None
 
 @dataclass(frozen=True)
 class Published:
-    """A profile and the hash of its file, which kiosk and center compare (P11). seal: PNG of its 公印, where
-    it was asked for and there is one.
-    """
+    """A profile and the hash of its file, which kiosk and center compare (P11)."""
 
     profile: Profile
     hash: str
-    seal: bytes = b""
 
 
 def published(path: Path, with_seal: bool = False) -> Published:
@@ -44,21 +41,23 @@ def published(path: Path, with_seal: bool = False) -> Published:
     except OSError as error:
         raise ProfileError(path, [Fault(0, "file", error.strerror or "cannot be read")]) from None
     profile = parse_profile(path, content)
-    seal = _seal(path, profile.seal) if with_seal and profile.seal else b""
-    return Published(profile, hashlib.sha256(content).hexdigest(), seal)
+    if with_seal:
+        _check_seal(path, profile)
+    return Published(profile, hashlib.sha256(content).hexdigest())
 
 
-def _seal(path: Path, name: str) -> bytes:
+def _check_seal(path: Path, profile: Profile) -> None:
     """Raises ProfileError."""
-    image = path.with_name(name)
+    if not profile.seal:
+        return
+    image = path.with_name(profile.seal)
     try:
-        content = image.read_bytes()
+        with image.open("rb") as file:
+            reason = "" if file.read(len(PNG)) == PNG else f"{image} is no PNG"
     except OSError as error:
         reason = f"{image}: {error.strerror}; put the image of the 公印 there"
-        raise ProfileError(path, [Fault(0, "seal", reason)]) from None
-    if not content.startswith(PNG):
-        raise ProfileError(path, [Fault(0, "seal", f"{image} is no PNG")])
-    return content
+    if reason:
+        raise ProfileError(path, [Fault(0, "seal", reason)])
 
 
 class ProfileFile:

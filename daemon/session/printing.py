@@ -2,7 +2,8 @@
 
 Each 通 ends as delivered, void or in doubt, in the journal before anything else happens. A jam makes it void
 at once: its job is cancelled before the jam is cleared, so that nothing of its number comes out afterwards.
-A document is sent a second time only if the printer itself says that nothing of it is on paper.
+A document is sent a second time only if the printer itself says that nothing of it is on paper. Its bytes are
+compared with the seal's hash as they go out (P7); on a mismatch nothing goes (P8).
 """
 
 import asyncio
@@ -10,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from daemon.issuance.messages import CopyOutcome, SealedCopy
-from daemon.issuance.order import Mismatch, check_again
+from daemon.issuance.order import Mismatch
 from daemon.session import screens
 from daemon.session.cases import case_record
 from daemon.session.entries import Record
 from daemon.session.purchase import report_mismatch
 from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
-from hal.contracts import JobState, JobStatus, PrintJob
+from hal.contracts import DocumentChanged, JobState, JobStatus, PrintJob
 from hal.faults import PRINTER_JAM, PRINTER_UNKNOWN, DeviceError, Fault
 
 SENDS = 2
@@ -45,15 +46,12 @@ async def print_copy(
     visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, progress: Callable[[int], Screen]
 ) -> Printed:
     """progress: the screen while so many sheets of it are out."""
-    document = bytes(pdf)
-    try:
-        check_again(document, copy)
-    except Mismatch as mismatch:
-        await report_mismatch(visit, order, mismatch)
-        return Printed(CopyOutcome.VOID)
     await visit.note("print.started", order=order, number=copy.number)
     try:
-        end = await _sent(visit, copy, document, progress)
+        end = await _sent(visit, copy, bytes(pdf), progress)
+    except Mismatch as mismatch:
+        await report_mismatch(visit, order, mismatch)
+        return Printed(await _failed(visit, copy, "mismatch", 0))
     except DeviceError as error:
         return Printed(await _failed(visit, copy, error.fault.code, 0))
     outcome = await _outcome(visit, copy, end)
@@ -63,7 +61,7 @@ async def print_copy(
 
 
 async def _sent(visit: Visit, copy: SealedCopy, document: bytes, progress: Callable[[int], Screen]) -> _End:
-    """Raises DeviceError: no job could be made, nothing was printed."""
+    """Raises Mismatch, DeviceError (no job could be made): nothing was printed."""
     for _ in range(SENDS):
         end = await _one_job(visit, copy, document, progress)
         if not (end.broken and end.status.untouched):
@@ -76,9 +74,19 @@ async def _one_job(
 ) -> _End:
     printer = visit.kiosk.devices.document
     job = await printer.create(copy.number)
-    await visit.note("print.job", number=copy.number, printer=job.printer, job=job.job, uptime=job.uptime)
+    await visit.note(
+        "print.job",
+        number=copy.number,
+        printer=job.printer,
+        job=job.job,
+        uptime=job.uptime,
+        sheets=len(copy.sheets),
+    )
     try:
-        await printer.send(job, document)
+        await printer.send(job, document, copy.sha256)
+    except DocumentChanged:
+        await _cancel(visit, job)
+        raise Mismatch("P7", "the bytes for the printer are not those that were sealed") from None
     except DeviceError:
         return _End(await _cancel(visit, job), broken=True)
     return await _watch(visit, job, progress)

@@ -31,6 +31,7 @@ from hal.faults import (
     CASH_FRAUD,
     CENTER_MISMATCH,
     DOOR_OPEN,
+    PRINTER_PAPER_OUT,
     DeviceError,
 )
 
@@ -122,8 +123,9 @@ async def _check_printer(visit: Visit, sheets: int) -> None:
         faults = await visit.kiosk.devices.document.check(sheets)
     except DeviceError as error:
         faults = (error.fault,)
-    if faults:
-        raise Stopped("printer", [visit.say("err.busy"), visit.say("out.staff")], faults[0].code)
+    code = faults[0].code if faults else PRINTER_PAPER_OUT if visit.kiosk.paper.lacks(sheets) else ""
+    if code:
+        raise Stopped("printer", [visit.say("err.busy"), visit.say("out.staff")], code)
 
 
 def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
@@ -137,8 +139,8 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         items=tuple(item for item in offer.items if item in wish.items),
         copies=wish.number,
         sample=visit.kiosk.sample(),
-        fee=offer.fee,
         year=wish.year,
+        fee=offer.fee,
     )
 
 

@@ -68,14 +68,14 @@ class Requests:
         """Get-Printer-Attributes. more: attributes besides those that ``condition`` reads."""
         return self._make(GET_PRINTER, [attribute("requested-attributes", KEYWORD, *ASKED, *more)])
 
-    def validate(self, optional: Iterable[str] = ()) -> Message:
-        """Validate-Job: would a certificate be accepted?"""
+    def validate(self, options: Iterable[Attribute]) -> Message:
+        """Validate-Job: would a certificate be accepted? options: as in ``Condition``."""
         format_ = attribute("document-format", MIME_TYPE, PDF)
-        return self._make(VALIDATE_JOB, [_fidelity(), format_], _job(optional))
+        return self._make(VALIDATE_JOB, [_fidelity(), format_], _job(options))
 
-    def create(self, name: str, optional: Iterable[str]) -> Message:
-        """Create-Job. name: the certificate number."""
-        return self._make(CREATE_JOB, [attribute("job-name", NAME, name), _fidelity()], _job(optional))
+    def create(self, name: str, options: Iterable[Attribute]) -> Message:
+        """Create-Job. name: the certificate number. options: as in ``Condition``."""
+        return self._make(CREATE_JOB, [attribute("job-name", NAME, name), _fidelity()], _job(options))
 
     def send(self, job: int, document: bytes) -> Message:
         """Send-Document, the last one."""
@@ -124,15 +124,13 @@ def _fidelity() -> Attribute:
     return attribute("ipp-attribute-fidelity", BOOLEAN, True)
 
 
-def _job(optional: Iterable[str]) -> tuple[Group]:
+def _job(options: Iterable[Attribute]) -> tuple[Group]:
     wanted = [
         attribute("copies", INTEGER, 1),
         attribute("media", KEYWORD, A4),
         attribute("sides", KEYWORD, LONG_EDGE),
     ]
-    if "print-scaling" in optional:  # the anti-copy pattern is made for the printer's own dots
-        wanted.append(attribute("print-scaling", KEYWORD, "none"))
-    return (Group(JOB_GROUP, wanted),)
+    return (Group(JOB_GROUP, [*wanted, *options]),)
 
 
 def our_jobs(reply: Message, name: str = "") -> list[int]:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from daemon.center import server
+from daemon.center.generator import generate
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
 from daemon.center.server import build_service, run_center, serving
@@ -26,7 +27,7 @@ from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
-from daemon.issuance.profile import profile_hash
+from daemon.issuance.profile import load_profile, profile_hash
 from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
     ISHIKARI,
@@ -406,5 +407,15 @@ async def test_the_center_takes_up_a_new_profile_and_refuses_a_bad_one_without_a
         await publish(PROFILE.read_text("utf-8").replace("yen = 200", "yen = 250"))
         await looked_until(lambda: service.status().profile != before, "the new profile", 10)
         assert (await client.status()).profile == profile_hash(profile)
-        assert service.published[0].profile.fee("juminhyo", NOON.date()) == 250
+        assert service.published()[0].profile.fee("juminhyo", NOON.date()) == 250
         await client.close_connection()
+
+
+def test_a_center_on_a_file_of_invented_people_is_a_sample(tmp_path: Path) -> None:
+    """見本: no real kiosk is served from it, whatever the settings call it."""
+    profile = load_profile(PROFILE)
+    engine = open_engine(tmp_path / "town.db")
+    generate(engine, 3, 1, [profile], NOON.date())
+    engine.dispose()
+    text = GOOD.replace('"sample"', '"{folder}/town.db"').replace("{profile}", str(PROFILE))
+    assert build_service(load_settings(written(tmp_path, text)), lambda: NOON).status().sample

@@ -5,6 +5,7 @@ that. The cash vendor is in ``fake_vendor``.
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ from daemon.issuance.messages import (
 )
 from hal.contracts import (
     CardReading,
+    DocumentChanged,
     Emit,
     JobState,
     JobStatus,
@@ -52,6 +54,7 @@ class FakePrinter:
     """
 
     virtual = True
+    counts_sheets: bool | None = True
 
     def __init__(self, *ends: JobStatus) -> None:
         self.breaks = 0
@@ -74,8 +77,10 @@ class FakePrinter:
         self.names.append(name)
         return PrintJob("urn:uuid:fake", len(self.names), 1)
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
         self._reach("send")
+        if hashlib.sha256(document).hexdigest() != sha256:
+            raise DocumentChanged
         if self.breaks:
             self.breaks -= 1
             raise DeviceError(Fault(PRINTER_UNKNOWN, "document", "send"))

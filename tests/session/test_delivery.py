@@ -112,7 +112,14 @@ async def test_a_document_that_is_not_the_sealed_one_any_more_is_not_printed() -
         cases, tampered = Cases(at.journal), purchase("n1")
         tampered.pdfs[0][:] = PDF[::-1]
         assert (await deliver(at.visit, tampered)).outcomes == {"n1": VOID}
-        assert (at.printer.names, kinds(cases)) == ([], ["mismatch"])
+        assert (at.printer.documents, len(at.printer.canceled), kinds(cases)) == ([], 1, ["mismatch"])
+        assert await at.told() == [
+            "print.started",
+            "print.job",
+            "order.mismatch",
+            "case.opened",
+            "print.failed",
+        ]
 
 
 @virtual_time
@@ -189,6 +196,7 @@ async def test_paper_that_lies_there_for_a_minute_is_told_louder_until_it_is_tak
         handing = asyncio.create_task(hand_over(at.visit, 1))
         await asyncio.sleep(61)
         assert (at.cabinet.lamps, at.spoken[-1]) == ({"attention"}, "take.forgotten")
+        assert [screen.urgent for screen in at.face.shown[-2:]] == [False, True]
         at.citizen.tap("taken")
         await handing
         assert at.cabinet.lamps == set()

@@ -80,7 +80,7 @@ def check_sheet(text: str, person: Resident, items: tuple[str, ...], today: date
     expected = as_chosen(fields(person), items)
     assert {label: value_beside(label, text) for label in expected} == expected
     assert is_a_line(person.name, text)
-    assert is_a_line(person.kana, text)
+    assert value_beside("振り仮名", text) == person.kana
     assert is_a_line(wareki(today), text)
     assert is_a_line("富山県高岡市長", text)
     assert is_a_line("見本", text)

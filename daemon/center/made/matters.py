@@ -57,3 +57,8 @@ def death(day: date, place: str) -> Matter:
 def separated(day: date, before: str) -> Matter:
     """分籍: of a grown-up who made a koseki alone."""
     return "分籍", [("【分籍日】", wareki(day)), ("【従前戸籍】", before)]
+
+
+def left_with_child(day: date, new: str) -> Matter:
+    """Of an unmarried parent: nobody is in one koseki with grandparents."""
+    return "子の出生", [("【新戸籍編製日】", wareki(day)), ("【新本籍】", new)]

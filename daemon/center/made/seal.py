@@ -34,7 +34,7 @@ def draw(text: str, cut: int = 0) -> bytes:
             _glyph(big, char, (left, SIZE - side // 2 + down * height, width, height))
     small = big.resize((SIZE, SIZE), Image.Resampling.LANCZOS).point(lambda level: 255 * (level > 127))
     out = BytesIO()
-    small.convert("1").save(out, "PNG", optimize=True)
+    small.convert("1").save(out, "PNG")
     return out.getvalue()
 
 

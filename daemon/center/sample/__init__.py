@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine, insert
 
 from daemon.center import tables
+from daemon.center.database import mark_made_up
 from daemon.center.sample.ishikari import ISHIKARI
 from daemon.center.sample.rows import Everybody, rows_of
 from daemon.center.sample.takaoka import TAKAOKA
@@ -41,6 +42,7 @@ def sample_registry(engine: Engine, today: date) -> None:
     everybody = Everybody.of(TOWNS.values(), today)
     towns = [rows_of(town, everybody, today) for town in TOWNS.values()]
     with engine.begin() as connection:
+        mark_made_up(connection)
         for table in tables.metadata.sorted_tables:
             values = [row for rows in towns for row in rows.get(table, ())]
             if values:

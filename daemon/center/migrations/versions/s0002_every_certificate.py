@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table("marks", sa.Column("name", sa.String(), primary_key=True))
     _municipalities()
     _residents()
     _blocks()
