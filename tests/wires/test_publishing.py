@@ -18,6 +18,12 @@ def taken(rig: Rig) -> list[object]:
     return [data["profile"] for _, _, event, data in rig.entries() if event == "profile.taken"]
 
 
+def in_force(rig: Rig) -> bool:
+    """Whether kiosk and center have both taken up the profile as it is now."""
+    logs = [(rig.root / f"{name}.log").read_text("utf-8") for name in ("daemon", "center")]
+    return all(f"profile {profile_hash(rig.profile)[:12]} is in force" in log for log in logs)
+
+
 def stop(rig: Rig, kinds: str = "") -> str:
     """A [[maintenance]] of two hours, now."""
     now = rig.now().replace(tzinfo=None, microsecond=0)
@@ -46,7 +52,7 @@ async def test_r34_maintenance_and_a_new_fee_are_published_while_the_kiosk_and_t
         assert len(taken(rig)) == 2
         assert taken(rig)[1] == profile_hash(rig.profile)
         rig.publish(good.replace("yen = 200", "yen = 300"))
-        await looked_until(lambda: len(taken(rig)) == 3, "the new fee at the kiosk", WITHIN)
+        await looked_until(lambda: in_force(rig), "the new fee on both sides", WITHIN)
         await rig.see("start", within=WITHIN)
         story = residence_certificate()
         dearer = Scenario(story.title, Expectation("complete", delivered=1, kept=300), story.step)
