@@ -49,7 +49,7 @@ async def test_r34_maintenance_and_a_new_fee_are_published_while_the_kiosk_and_t
         assert rig.feed.shown.name == "error.E4"
         rig.publish(good)
         await rig.see("start", within=WITHIN)
-        assert len(taken(rig)) == 2
+        await looked_until(lambda: len(taken(rig)) == 2, "the entry of the profile of before", WITHIN)
         assert taken(rig)[1] == profile_hash(rig.profile)
         rig.publish(good.replace("yen = 200", "yen = 300"))
         await looked_until(lambda: in_force(rig), "the new fee on both sides", WITHIN)
