@@ -8,6 +8,7 @@ import pytest
 from daemon.__main__ import main
 from daemon.center.database import is_made_up, open_engine
 from daemon.center.registry import Registry
+from daemon.center.server import run_center
 from daemon.center.tables import SCHEMA
 from daemon.center.tool import generate_file, migrate
 from tests.center.test_migrations import make_old
@@ -89,3 +90,12 @@ def test_a_town_that_cannot_be_made_leaves_no_file(
     assert main([*arguments, "--day", day]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.glob("town.db*"))
+
+
+def test_a_center_does_not_start_on_a_registry_that_is_out_of_date_and_says_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_old(tmp_path / "registry.db", numbered=False)
+    assert run_center(settings(tmp_path)) == 1
+    assert "has schema 0001, this program needs" in caplog.text
+    assert "madoguchi registry migrate --config" in caplog.text

@@ -49,7 +49,7 @@ class Belongings:
         adult = max(birthday(person.born, person.born.year + 18), person.since)
         registered = adult + timedelta(days=self._random.randrange(max((self._today - adult).days, 1)))
         abolished = self._today if self._random.random() < 0.04 else None
-        text = person.alias.partition(" ")[0] or person.surname.text
+        text = (person.alias or person.surname.text).partition(" ")[0]
         image = seal.draw(text, self._random.randrange(CUTS))
         return {"resident": person.id, "registered": registered, "abolished": abolished, "image": image}
 

@@ -2,40 +2,28 @@
 leaves that of the parents, and so does who has a child (R28); who dies leaves it too; a household has a head.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from random import Random
 
 from daemon.center.facts import Foreign
 from daemon.center.generator import names, places
 from daemon.center.generator.names import Name
 from daemon.center.generator.people import RANKS, Clan, Household, Koseki, Person, Removal
 from daemon.center.generator.places import Municipality
+from daemon.center.generator.registrar import YEAR, Registrar
 
 NEWCOMERS, FOREIGNERS = 0.25, 0.07
 """Share of clans that are one person who came alone, or a foreign resident."""
 HONSEKI_HERE, HONSEKI_SERVED = 0.78, 0.1
 """Share of koseki in the municipality of the home, and in another one of this registry."""
 HEAD_NOT_REPLACED = 0.12
-YEAR = timedelta(days=365)
 
 
-class Genealogist:
-    """Makes up clans; ids count on from those given."""
-
-    def __init__(
-        self, random: Random, today: date, towns: Sequence[Municipality], ids: tuple[int, int, int]
-    ) -> None:
-        """ids: the last ones of persons, households and koseki."""
-        self._random = random
-        self._today = today
-        self._towns = towns
-        self._person, self._household, self._koseki = ids
-        self._clan = Clan()
+class Genealogist(Registrar):
+    """Makes up one clan after the other."""
 
     def clan(self, room: int) -> Clan:
         """Some relatives; only one person where there is not room for a family."""
-        self._clan = Clan()
+        self._begin()
         chance = self._random.random()
         town = self._random.choice(self._towns)
         if chance < FOREIGNERS:
@@ -45,7 +33,7 @@ class Genealogist:
         else:
             self._family(town)
         if self._clan.size > room:
-            self._clan = Clan()
+            self._begin()
             self._newcomer(town)
         return self._clan
 
@@ -67,16 +55,17 @@ class Genealogist:
         self._settle(person, self._home(town, self._between(self._today - 9 * YEAR, self._today)), "世帯主")
         if self._random.random() < 0.4:
             person.alias = f"{names.surname(self._random).text} {person.surname.text.split()[-1]}"
-        permanent = self._random.random() < 0.3
-        left = timedelta(days=self._random.randrange(30, 1800))
-        person.foreign = Foreign(
-            nationality=one.nationality,
-            category="中長期在留者",
-            status="永住者" if permanent else "技術・人文知識・国際業務",
-            period="無期限" if permanent else "3年",
-            expires=None if permanent else self._today + left,
-            card_number=f"ZZ{90_000_000 + person.id % 10_000_000}ZZ",
-        )
+        person.foreign = self._stay(one.nationality, person.id)
+
+    def _stay(self, nationality: str, person: int) -> Foreign:
+        """In what capacity (30条の45): for some years, for ever, or 特別永住者, whose 住民票 says no more."""
+        number, chance = f"ZZ{90_000_000 + person % 10_000_000}ZZ", self._random.random()
+        until = self._today + timedelta(days=self._random.randrange(30, 1800))
+        if nationality == "韓国" and chance < 0.5:
+            return Foreign(nationality, "特別永住者", card_number=number)
+        if chance < 0.3:
+            return Foreign(nationality, "中長期在留者", "永住者", "無期限", None, number)
+        return Foreign(nationality, "中長期在留者", "技術・人文知識・国際業務", "3年", until, number)
 
     # ------------------------------------------------------------ families
 
@@ -191,72 +180,19 @@ class Genealogist:
         if dead is husband and wife.household and self._random.random() >= HEAD_NOT_REPLACED:
             wife.relation, wife.household.head = "世帯主", wife.name
 
-    # ------------------------------------------------------------ persons and places
-
-    def _stranger(self, sex: str, born: date) -> Person:
-        """Whose parents nobody here knows but by name."""
-        surname = names.surname(self._random)
-        father = f"{surname.text} {names.given(self._random, '男', born.year - 28).text}"
-        mother = f"{surname.text} {names.given(self._random, '女', born.year - 26).text}"
-        given, rank = names.given(self._random, sex, born.year), self._random.choice(RANKS[sex][:3])
-        return self._person_of(surname, given, sex, born, father, mother, rank)
-
-    def _person_of(
-        self, surname: Name, given: Name, sex: str, born: date, father: str, mother: str, rank: str
-    ) -> Person:
-        self._person += 1
-        person = Person(self._person, surname, given, sex, born, father, mother, rank)
-        self._clan.people.append(person)
-        return person
-
-    def _new_koseki(self, at: Municipality, made: date, couple: list[Person]) -> Koseki:
-        self._koseki += 1
-        koseki = Koseki(self._koseki, at, places.honseki(self._random, at), made, couple)
-        for person in couple:
-            person.koseki = koseki
-        self._clan.koseki.append(koseki)
-        return koseki
-
-    def _home(self, at: Municipality, since: date) -> Household:
-        self._household += 1
-        home = Household(self._household, at, places.address(self._random, at), since)
-        self._clan.households.append(home)
-        return home
-
     def _found_home(self, koseki: Koseki, town: Municipality, wed: date, parents: Household | None) -> None:
         """The couple's own, since the wedding or a later move. parents: where one of them came from."""
         since = wed if self._random.random() < 0.5 else self._between(wed, self._today)
         home = self._home(town, since)
+        if since > wed:
+            near = self._random.random() < 0.6
+            at = town if near else places.elsewhere(self._random, self._towns)
+            home.origin = (places.address(self._random, at), wed, near)
         for person, relation in zip(koseki.couple, ("世帯主", "妻"), strict=True):
-            if person.household is not None and person.household is parents:
+            if person.household is not None and person.household is parents and not home.origin:
                 self._move(person, home, relation)
             else:
                 self._settle(person, home, relation)
-
-    def _settle(self, person: Person, home: Household, relation: str, since: date = date.min) -> None:
-        """Into a household, from somewhere else if it was not by birth."""
-        person.since = max(person.born, home.since, since)
-        if person.since > person.born and self._random.random() < 0.6:
-            near = self._random.random() < 0.5
-            at = home.at if near else places.elsewhere(self._random, self._towns)
-            before = self._between(person.born, person.since)
-            person.before = (places.address(self._random, at), before, near)
-        self._belong(person, home, relation)
-
-    def _move(self, person: Person, home: Household, relation: str) -> None:
-        """From one household that is known here to another one."""
-        old = person.household
-        if old is not None:
-            person.before = (old.address, max(person.born, old.since), old.at.code == home.at.code)
-        person.since = max(person.born, home.since)
-        if person.before is not None and person.before[1] >= person.since:
-            person.before = None
-        self._belong(person, home, relation)
-
-    def _belong(self, person: Person, home: Household, relation: str) -> None:
-        person.household, person.relation = home, relation
-        if relation == "世帯主":
-            home.head = person.name
 
     def _honseki_at(self, town: Municipality) -> Municipality:
         chance = self._random.random()
@@ -266,18 +202,6 @@ class Genealogist:
         if chance < HONSEKI_HERE + HONSEKI_SERVED and others:
             return self._random.choice(others)
         return places.elsewhere(self._random, self._towns)
-
-    # ------------------------------------------------------------ days
-
-    def _born(self, youngest: int, oldest: int) -> date:
-        return self._between(self._today - oldest * YEAR, self._today - youngest * YEAR)
-
-    def _between(self, first: date, last: date) -> date:
-        """Any day from first on, before last."""
-        return first + timedelta(days=self._random.randrange(max((last - first).days, 1)))
-
-    def _age(self, person: Person) -> int:
-        return (self._today - person.born).days // 365
 
 
 def _maiden(person: Person) -> str:

@@ -13,13 +13,14 @@ RANKS = {"男": ("長男", "二男", "三男", "四男"), "女": ("長女", "二
 
 @dataclass(eq=False)
 class Household:
-    """home: since is when it came there."""
+    """since: when it came to this address. origin: where all of it lived before, as in Person.before."""
 
     id: int
     at: Municipality
     address: str
     since: date
     head: str = ""
+    origin: tuple[str, date, bool] | None = None
 
 
 @dataclass(eq=False)

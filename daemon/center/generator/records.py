@@ -17,7 +17,6 @@ Rows = defaultdict[Table, list[Row]]
 
 NUMBERS = 80_000_000_000
 """Where 個人番号 of generated people begin."""
-COMPUTERISED = date(2006, 3, 11)
 
 
 def write(clan: Clan, rows: Rows) -> None:
@@ -87,12 +86,14 @@ def _address(resident: int, text: str, since: date, filed: date, until: date | N
 
 def _write_koseki(koseki: Koseki, rows: Rows) -> None:
     """戸籍事項, then everybody in the order of the entries."""
-    first = [matters.made(koseki.made)]
-    if koseki.made < COMPUTERISED:
-        first.insert(0, matters.computerised(COMPUTERISED))
-    for matter in first:
-        rows[tables.koseki_matters].append(_matter(koseki, None, matter))
-    for place, person in enumerate((*koseki.couple, *koseki.children), start=1):
+    rows[tables.koseki_matters].append(_matter(koseki, None, matters.founding(koseki.made)))
+    written = [
+        person
+        for person in (*koseki.couple, *koseki.children)
+        if person.id not in koseki.removed
+        or matters.is_carried_over(koseki.made, koseki.removed[person.id].day)
+    ]
+    for place, person in enumerate(written, start=1):
         rows[tables.koseki_members].append(_member(koseki, place, person))
         for matter in _own_matters(koseki, person):
             rows[tables.koseki_matters].append(_matter(koseki, person.id, matter))
@@ -146,7 +147,7 @@ def _stays(koseki: Koseki, person: Person) -> Iterator[Row]:
     """Where somebody has lived since the koseki was made, until the removal from it."""
     removal = koseki.removed.get(person.id)
     end = removal.day if removal else date.max
-    begin = max(koseki.made, person.born)
+    begin = max(koseki.made, person.born, matters.COMPUTERISED)
     known: list[tuple[str, date]] = []
     if person.before is not None:
         known.append((person.before[0], person.before[1]))

@@ -7,16 +7,21 @@ from daemon.issuance.calendar import wareki
 Lines = list[tuple[str, str]]
 Matter = tuple[str, Lines]
 
+COMPUTERISED = date(2006, 3, 11)
+"""When all koseki were written anew by computer (改製)."""
 REFORM = "平成6年法務省令第51号附則第2条第1項による改製"
 
 
-def made(day: date) -> Matter:
-    return "戸籍編製", [("【編製日】", wareki(day))]
+def founding(day: date) -> Matter:
+    """編製, or 改製 of one that is older than the register's computer: the older day was not carried over."""
+    if day >= COMPUTERISED:
+        return "戸籍編製", [("【編製日】", wareki(day))]
+    return "戸籍改製", [("【改製日】", wareki(COMPUTERISED)), ("【改製事由】", REFORM)]
 
 
-def computerised(day: date) -> Matter:
-    """Of a koseki that is older than the register's computer."""
-    return "戸籍改製", [("【改製日】", wareki(day)), ("【改製事由】", REFORM)]
+def is_carried_over(made: date, removed: date) -> bool:
+    """Whether somebody removed on that day still stands in it: not who had left before the 改製."""
+    return made >= COMPUTERISED or removed >= COMPUTERISED
 
 
 def birth(born: date, place: str, filed_by: str) -> Matter:

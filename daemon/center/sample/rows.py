@@ -13,7 +13,6 @@ from daemon.issuance.calendar import has_reached
 
 Row = dict[str, object]
 TAX_YEARS = 6
-COMPUTERISED = date(2006, 3, 11)
 ADULT = 20
 
 
@@ -192,10 +191,7 @@ def _matters(koseki: int, family: Family, people: Mapping[int, Person]) -> Itera
     """戸籍事項, then the 身分事項 of each member."""
     if not family.members:
         return
-    first = matters.made(family.made)
-    both = [matters.computerised(COMPUTERISED), first] if family.made < COMPUTERISED else [first]
-    for matter in both:
-        yield _matter(koseki, None, matter)
+    yield _matter(koseki, None, matters.founding(family.made))
     for one in family.members:
         for matter in _own_matters(one, family, people):
             yield _matter(koseki, one.person, matter)
