@@ -44,7 +44,6 @@ PURE = (
     "daemon.center.made.matters",
     "daemon.center.made.numbers",
     "daemon.center.made.taxes",
-    "daemon.center.rules",
     *(f"daemon.center.rules.{name}" for name in RULES),
     "daemon.issuance.calendar",
     "daemon.issuance.faulty",
