@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -83,7 +83,8 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shop. open, close: "07:00", where it is shorter than the municipality's hours.
+    """The shop. open, close: "07:00", where it is shorter than the municipality's hours. days = "weekdays":
+    not on weekends and public holidays, as inside a town hall.
 
     maintenance: stops of this site alone. android_from: first day on which Android phones are accepted
     here; iphone: whether iPhones are.
@@ -91,6 +92,7 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     open: str = ""
     close: str = ""
+    days: Literal["all", "weekdays"] = "all"
     android_from: date | None = None
     iphone: bool = False
     maintenance: tuple[Maintenance, ...] = ()

@@ -236,11 +236,11 @@ class Daemon:
     def _profile_watch(self, town: Town, kiosk: Kiosk, host: Host, center: CenterWatch) -> ProfileWatch:
         async def take(new: Published | None) -> None:
             """A new profile, or a day on which other phones are taken: the next citizen has it."""
-            self._desk.limits = replace(self._desk.limits, idle=town.idle)
-            host.serve_as(replace(kiosk, municipality=town.municipality, tokens=town.tokens))
             if new is not None:
                 center.look()
                 await self._journal.write("profile.taken", profile=new.hash)
+            self._desk.limits = replace(self._desk.limits, idle=town.idle)
+            host.serve_as(replace(kiosk, municipality=town.municipality, tokens=town.tokens))
 
         return ProfileWatch(town, take)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from daemon.config import ASSETS, Config, ConfigError
 from daemon.issuance.calendar import local
+from daemon.issuance.hours import is_weekday
 from daemon.issuance.maintenance import stopped
-from daemon.issuance.messages import Municipality, Refusal
+from daemon.issuance.messages import Municipality, Reason, Refusal
 from daemon.issuance.published import ProfileFile, Published, published
 from hal.contracts import TokenKind
 
@@ -71,6 +72,9 @@ class Town:
 
     def opening(self, kind: str | None) -> Refusal | None:
         """None if this kind (None: anything at all) is served here now, else why not."""
-        now, site = local(self._now()), self._site
+        now, site, profile = local(self._now()), self._site, self.published.profile
         stop = stopped(site.maintenance, kind, now)
-        return stop or self.published.profile.opening(kind, now, site.open, site.close)
+        if stop is None and site.days == "weekdays" and not is_weekday(now.date()):
+            opens, closes = f"{profile.hours.open:%H:%M}", f"{profile.hours.close:%H:%M}"
+            return Refusal(Reason.CLOSED_DAY, open=site.open or opens, close=site.close or closes)
+        return stop or profile.opening(kind, now, site.open, site.close)

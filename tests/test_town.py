@@ -80,6 +80,22 @@ def test_r34_a_site_has_stops_and_hours_of_its_own(
     assert (refusal.reason if refusal else None) is reason
 
 
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [
+        (1, None),
+        (2, Refusal(Reason.CLOSED_DAY, "08:30", "23:00")),
+        (4, Refusal(Reason.CLOSED_DAY, "08:30", "23:00")),
+    ],
+    ids=["Friday", "Saturday", "Monday, holiday"],
+)
+def test_a_kiosk_inside_a_town_hall_is_closed_when_the_hall_is(
+    tmp_path: Path, day: int, refusal: Refusal | None
+) -> None:
+    hall = '[site]\nopen = "08:30"\ndays = "weekdays"'
+    assert town(tmp_path, hall, datetime(2026, 5, day, 12, tzinfo=TOKYO)).opening(None) == refusal
+
+
 def test_the_end_of_a_site_stop_is_told_in_whole_hours(tmp_path: Path) -> None:
     at = datetime(2026, 4, 1, 12, 10, tzinfo=TOKYO)
     until = datetime(2026, 4, 1, 13, tzinfo=TOKYO)

@@ -123,7 +123,7 @@ class Rig:
         self._background(self.panel.serve())
         self.printer.on_sheet = lambda _: self.panel.set_tray(True)
         seal_key = new_key()
-        shutil.copyfile(ASSETS / "municipalities" / f"{self.setup.municipality}.toml", self.profile)
+        self.publish(self.published)
         (self.root / "seal.key.pem").write_bytes(seal_key)
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
         center = center_settings(self.root, self.wallet, self._offset)
@@ -187,6 +187,11 @@ class Rig:
         config = str(self.root / "kiosk.toml")
         arguments = (self._launcher, "run", "--config", config)
         await self.daemon.start(*arguments, environment=UNIT | environment)
+
+    @property
+    def published(self) -> str:
+        """The municipality's profile as it came with the program."""
+        return (ASSETS / "municipalities" / f"{self.setup.municipality}.toml").read_text("utf-8")
 
     def publish(self, text: str) -> None:
         """The municipality publishes another profile: kiosk and center take it up while they run."""

@@ -42,8 +42,8 @@ class Checked(Protocol):
 
 
 def examine(raw: object, shape: object) -> list[Complaint]:
-    """Everything wrong with this raw value of that shape. None: ``msgspec.convert`` will take it."""
-    return _Examiner().examine(raw, shape)[1]
+    """Everything wrong with this raw value of that shape; nothing: ``msgspec.convert`` takes it."""
+    return _examined(raw, shape)[1]
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -60,83 +60,87 @@ _GONE = _Gone()
 _Result = tuple[object, list[Complaint]]
 
 
-class _Examiner:
-    """Each method gives back what can still be used of a value, for the rules of what is around it."""
+def _examined(raw: object, shape: object) -> _Result:
+    """And what can still be used of the value, for the rules of what is around it."""
+    origin = get_origin(shape)
+    if origin is UnionType:  # X | None: TOML has no null, so what is there is an X
+        return _examined(raw, next(one for one in get_args(shape) if one is not type(None)))
+    if origin is Literal:
+        return _literal(raw, [str(word) for word in get_args(shape)])
+    if origin is tuple:
+        return _items(raw, get_args(shape)[0])
+    if origin is dict:
+        return _mapping(raw, *get_args(shape))
+    return _table(raw, shape) if _is_struct(shape) else _leaf(raw, shape)
 
-    def examine(self, raw: object, shape: object) -> _Result:
-        origin = get_origin(shape)
-        if origin is UnionType:  # X | None: TOML has no null, so what is there is an X
-            return self.examine(raw, next(one for one in get_args(shape) if one is not type(None)))
-        if origin is Literal:
-            return self._literal(raw, [str(word) for word in get_args(shape)])
-        if origin is tuple:
-            return self._items(raw, get_args(shape)[0])
-        if origin is dict:
-            return self._mapping(raw, *get_args(shape))
-        return self._table(raw, shape) if _is_struct(shape) else self._leaf(raw, shape)
 
-    def _leaf(self, raw: object, shape: object) -> _Result:
-        try:
-            msgspec.convert(raw, shape)
-        except msgspec.ValidationError as error:
-            return _GONE, [Complaint((), _plain(str(error), raw, shape))]
+def _leaf(raw: object, shape: object) -> _Result:
+    try:
+        msgspec.convert(raw, shape)
+    except msgspec.ValidationError as error:
+        return _GONE, [Complaint((), _plain(str(error), raw, shape))]
+    return raw, []
+
+
+def _literal(raw: object, words: Sequence[str]) -> _Result:
+    if isinstance(raw, str) and raw in words:
         return raw, []
+    return _GONE, [Complaint((), f"{raw!r} is not known{nearest(str(raw), words)}")]
 
-    def _literal(self, raw: object, words: Sequence[str]) -> _Result:
-        if isinstance(raw, str) and raw in words:
-            return raw, []
-        return _GONE, [Complaint((), f"{raw!r} is not known{nearest(str(raw), words)}")]
 
-    def _items(self, raw: object, shape: object) -> _Result:
-        if not isinstance(raw, list):
-            return _GONE, [Complaint((), "a list in [ ] is meant")]
-        usable, complaints = [], []
-        for at, item in enumerate(raw):
-            value, found = self.examine(item, shape)
-            usable.append(value)
-            complaints += [one.under(at) for one in found]
-        return usable, complaints
+def _items(raw: object, shape: object) -> _Result:
+    if not isinstance(raw, list):
+        return _GONE, [Complaint((), "a list in [ ] is meant")]
+    usable, complaints = [], []
+    for at, item in enumerate(raw):
+        value, found = _examined(item, shape)
+        usable.append(value)
+        complaints += [one.under(at) for one in found]
+    return usable, complaints
 
-    def _mapping(self, raw: object, key_shape: object, shape: object) -> _Result:
-        if not isinstance(raw, dict):
-            return _GONE, [Complaint((), "a table of name = value is meant")]
-        usable, complaints = {}, []
-        for key, item in raw.items():
-            name, strange = self.examine(key, key_shape)
-            value, found = self.examine(item, shape)
-            complaints += [one.under(key) for one in strange or found]
-            if not isinstance(name, _Gone) and not isinstance(value, _Gone):
-                usable[key] = value
-        return usable, complaints
 
-    def _table(self, raw: object, shape: type[Struct]) -> _Result:
-        if not isinstance(raw, dict):
-            return _GONE, [Complaint((), "a table of key = value is meant")]
-        fields = {one.encode_name: one for one in msgspec.structs.fields(shape)}
-        strange = [key for key in raw if key not in fields]
-        complaints = [Complaint((key,), f"no such key{nearest(key, list(fields))}") for key in strange]
-        usable: dict[str, object] = {}
-        for name, field in fields.items():
-            written = name if name in raw else _misspelt(name, strange)
-            if written is not None:
-                usable[name], found = self.examine(raw[written], field.type)
-                complaints += [one.under(written) for one in found]
-            elif field.required:
-                complaints.append(Complaint((), f"{name} is missing; add {name} = …"))
-        return self._ruled(usable, shape, complaints)
+def _mapping(raw: object, key_shape: object, shape: object) -> _Result:
+    if not isinstance(raw, dict):
+        return _GONE, [Complaint((), "a table of name = value is meant")]
+    usable, complaints = {}, []
+    for key, item in raw.items():
+        name, strange = _examined(key, key_shape)
+        value, found = _examined(item, shape)
+        complaints += [one.under(key) for one in strange or found]
+        if not isinstance(name, _Gone) and not isinstance(value, _Gone):
+            usable[key] = value
+    return usable, complaints
 
-    def _ruled(self, usable: Mapping[str, object], shape: type[Struct], found: list[Complaint]) -> _Result:
-        """Rules of a table as far as its usable part is one; not of what is complained of anyhow."""
-        places: dict[str, list[int]] = {}
-        try:
-            value = msgspec.convert(_without_gone(usable, places), shape)
-        except msgspec.ValidationError:
-            return _GONE, found
-        if isinstance(value, Checked):
-            told = {one.path[:1] for one in found}
-            ruled = [_replaced(one, places) for one in value.complaints()]
-            found = found + [one for one in ruled if one.path[:1] not in told or len(one.path) > 1]
-        return dict(usable), found
+
+def _table(raw: object, shape: type[Struct]) -> _Result:
+    if not isinstance(raw, dict):
+        return _GONE, [Complaint((), "a table of key = value is meant")]
+    fields = {one.encode_name: one for one in msgspec.structs.fields(shape)}
+    strange = [key for key in raw if key not in fields]
+    complaints = [Complaint((key,), f"no such key{nearest(key, list(fields))}") for key in strange]
+    usable: dict[str, object] = {}
+    for name, field in fields.items():
+        written = name if name in raw else _misspelt(name, strange)
+        if written is not None:
+            usable[name], found = _examined(raw[written], field.type)
+            complaints += [one.under(written) for one in found]
+        elif field.required:
+            complaints.append(Complaint((), f"{name} is missing; add {name} = …"))
+    return _ruled(usable, shape, complaints)
+
+
+def _ruled(usable: Mapping[str, object], shape: type[Struct], found: list[Complaint]) -> _Result:
+    """Rules of a table as far as its usable part is one; not of what is complained of anyhow."""
+    places: dict[str, list[int]] = {}
+    try:
+        value = msgspec.convert(_without_gone(usable, places), shape)
+    except msgspec.ValidationError:
+        return _GONE, found
+    if isinstance(value, Checked):
+        told = {one.path[:1] for one in found}
+        ruled = [_replaced(one, places) for one in value.complaints()]
+        found = found + [one for one in ruled if one.path[:1] not in told or len(one.path) > 1]
+    return dict(usable), found
 
 
 def _misspelt(name: str, strange: Sequence[str]) -> str | None:

@@ -152,7 +152,10 @@ def press() -> Press:
 
 @dataclass
 class Parts:
-    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key)."""
+    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key).
+
+    publish: another profile is in force, at the kiosk and at the center.
+    """
 
     desk: Desk
     face: FakeFace
@@ -168,6 +171,7 @@ class Parts:
     registry: Registry
     spoken: list[tuple[float, str]]
     health: Health
+    publish: Callable[[Profile], None]
     paper: PaperCount
 
     @property
@@ -226,6 +230,11 @@ async def whole_kiosk(
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold, paper = Cases(journal), Untold(journal, line), PaperCount(journal, document)
 
+    def publish(new: Profile) -> None:
+        nonlocal profile
+        profile = new
+        service.publish(Office(new, profile_hash(PROFILE), True))
+
     def emit(event: Event) -> None:
         if isinstance(event, DeviceChanged):
             health.take(event)
@@ -274,6 +283,7 @@ async def whole_kiosk(
             registry,
             spoken,
             health,
+            publish,
             paper,
         )
         if serving.done():
