@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from daemon import papers, parts, registers
+from daemon.profile import options
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -44,6 +45,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "paper": papers.EXAMPLES,
+    "profile": options.PROFILE,
     "registry": registers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
@@ -152,7 +154,9 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
-    papers.options(_add(commands, "paper", _paper, "check a printed certificate, or tune the pattern on it"))
+    papers.options(_add(commands, "paper", _paper, "what concerns the paper of certificates"))
+    text = "a municipality's profile: check, show or publish it (docs/municipality.md)"
+    options.profile_options(_add(commands, "profile", _profile, text))
     registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
     registers.registry_options(registry)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
@@ -290,6 +294,10 @@ def _center(arguments: argparse.Namespace) -> int:
 
 
 def _paper(arguments: argparse.Namespace) -> int:
+    if arguments.act == "loaded":
+        from daemon.staff import loaded
+
+        return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
     if not arguments.verbose:
         logging.getLogger().setLevel(logging.WARNING)
     from daemon.center.paper.command import calibrate, verify_scans
@@ -297,6 +305,12 @@ def _paper(arguments: argparse.Namespace) -> int:
     if arguments.act == "calibrate":
         return calibrate(arguments.out, sys.stdout)
     return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
+
+
+def _profile(arguments: argparse.Namespace) -> int:
+    from daemon.profile.command import profile
+
+    return profile(arguments, sys.stdout)
 
 
 def _registry(arguments: argparse.Namespace) -> int:
