@@ -121,6 +121,21 @@ def test_who_is_not_in_the_register_or_has_left_it_gets_no_extract(persons: tupl
         fuhyo(HEAD, fuhyo_of(Random(1), REGISTER), "koseki_one", persons, ())
 
 
+def test_a_register_of_nobody_is_none() -> None:
+    """As one of another municipality is known here: its place alone."""
+    empty = replace(REGISTER, entries=(), members=())
+    with pytest.raises(ValueError, match="nobody is recorded"):
+        koseki(HEAD, empty, "koseki_all", ())
+    with pytest.raises(ValueError, match="nobody is recorded"):
+        fuhyo(HEAD, fuhyo_of(Random(1), empty), "koseki_all", (), ())
+
+
+def test_a_register_without_matters_is_laid_out_all_the_same() -> None:
+    bare = replace(REGISTER, entries=(), members=tuple(replace(one, entries=()) for one in REGISTER.members))
+    (sheet,) = press().draw(koseki(HEAD, bare, "koseki_all", ()), "1").sheets
+    assert sheet.persons == IDS
+
+
 def test_the_sheets_of_a_register_are_counted_and_say_that_they_go_on() -> None:
     drawn = press().draw(koseki(HEAD, a_koseki(Random(5), 1, 9), "koseki_all", ()), "1")
     pages = [page for _, page in read([drawn])]
