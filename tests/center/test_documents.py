@@ -48,6 +48,7 @@ def printed(world: World, holder: str, kind: Kind, items: tuple[Item, ...] = ())
 
 @pytest.mark.parametrize("holder", ["taro", "hanako", "sakura", "makoto"])
 def test_a_resident_record_says_what_the_registry_says_field_by_field(world: World, holder: str) -> None:
+    """R16."""
     person = resident(world, holder)
     text = printed(world, holder, "juminhyo", ALL)
     assert is_a_line(person.name, text)
@@ -71,6 +72,7 @@ def test_the_fields_are_the_registrys_own_words() -> None:
 
 @pytest.mark.parametrize("items", [(), ("head",), ("honseki",), ("mynumber",), ("head", "mynumber"), ALL])
 def test_what_was_not_chosen_is_omitted(world: World, items: tuple[Item, ...]) -> None:
+    """R17."""
     text = printed(world, "taro", "juminhyo", items)
     person = resident(world, "taro")
     said = {
@@ -143,6 +145,7 @@ def test_a_record_that_runs_over_the_page_is_an_error(world: World) -> None:
 
 
 def test_the_page_has_the_size_that_keeps_an_overlays_raster(world: World) -> None:
+    """R35."""
     document = pypdfium2.PdfDocument(press().draw(certificate(resident(world, "taro")), "1").pdf)
     width, height = document[0].get_size()
     document.close()

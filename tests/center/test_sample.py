@@ -26,7 +26,6 @@ REASONS = {
     "revoked": Reason.REVOKED,
     "unknown": Reason.UNKNOWN_CERTIFICATE,
     "ren": Reason.UNDERAGE,
-    "hayato": Reason.NOT_ENTITLED,  # lives elsewhere: nothing for the purpose of residence
 }
 
 

@@ -17,7 +17,7 @@ from daemon.center.documents.certificate import Letterhead
 from daemon.center.documents.residence import inkan, juminhyo
 from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
-from daemon.issuance.order import Expected, Mismatch, check, check_again
+from daemon.issuance.order import Expected, Mismatch, check
 from daemon.issuance.seal import Keyring, Sealer, new_key
 from tests.center.world import NOON, ORDER, TERMINAL, World, manifest_of, press, request_for
 
@@ -336,15 +336,6 @@ def test_p7_a_kiosk_without_keys_believes_nobody(case: Case) -> None:
 def test_p7_a_sealed_text_that_is_no_manifest_is_caught(case: Case, body: bytes) -> None:
     sealed = change(case.sealed, manifest=body, seal=case.world.sealer.seal(body))
     assert case.mismatch(sealed).property == "P7"
-
-
-def test_p7_the_bytes_for_the_printer_are_checked_again(case: Case) -> None:
-    one, other = case.manifest.copies
-    check_again(case.sealed.pdfs[0], one)
-    with pytest.raises(Mismatch, match="P7"):
-        check_again(case.sealed.pdfs[0], other)
-    with pytest.raises(Mismatch, match="P7"):
-        check_again(case.sealed.pdfs[0] + b"\n", one)
 
 
 # ---------------------------------------------------------------- samples

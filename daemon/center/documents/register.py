@@ -11,11 +11,10 @@ from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead
 from daemon.center.facts import Fuhyo, FuhyoMember, Koseki, Matter, Member, Stay
 from daemon.issuance.calendar import wareki
 from daemon.issuance.messages import Item, Scope
+from daemon.issuance.order import KOSEKI_SENTENCES
 
 Somebody = TypeVar("Somebody", Member, FuhyoMember)
 
-WHOLE = "これは、戸籍に記録されている事項の全部を証明した書面である。"
-ONE_PERSON = "これは、戸籍中の一部の者について記録されている事項の全部を証明した書面である。"
 FUHYO_SENTENCE = "この写しは、戸籍の附票の原本と相違ないことを証明する。"
 
 
@@ -94,7 +93,7 @@ def koseki(head: Letterhead, facts: Koseki, scope: Scope, persons: Collection[in
         entries=_matters(facts.entries),
         members=tuple(_member(one) for one in members),
     )
-    return Certificate("koseki", head, WHOLE if whole else ONE_PERSON, (record,))
+    return Certificate("koseki", head, KOSEKI_SENTENCES["koseki_all" if whole else "koseki_one"], (record,))
 
 
 def fuhyo(
