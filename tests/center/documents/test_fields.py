@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from daemon.center.documents.register import ONE_PERSON, WHOLE, fuhyo, koseki
+from daemon.center.documents.register import fuhyo, koseki
 from daemon.center.documents.residence import juminhyo, kisaijiko
 from daemon.center.documents.tax import TaxKind, income_year, tax_certificate
 from daemon.center.facts import Foreign, Resident
 from daemon.issuance.messages import Item, Scope
-from daemon.issuance.order import WHOLE_HOUSEHOLD
+from daemon.issuance.order import PART_OF_KOSEKI, WHOLE_HOUSEHOLD, WHOLE_KOSEKI
 from tests.center.documents.people import a_koseki, a_resident, a_tax, fuhyo_of, letterhead
 from tests.center.documents.reading import read
 from tests.center.poppler import is_a_line, poppler, value_beside
@@ -100,7 +100,7 @@ def test_whoever_left_is_marked_so_on_the_extract_of_all(removed: tuple[int, ...
 def test_an_extract_of_one_person_says_so_and_names_nobody_else(person: int) -> None:
     certificate = koseki(HEAD, REGISTER, "koseki_one", (person,))
     drawn = press().draw(certificate, "1")
-    assert certificate.sentence == ONE_PERSON
+    assert certificate.sentence == PART_OF_KOSEKI
     assert "個人事項証明" in "".join(poppler(drawn.pdf).split())
     assert {one for sheet in drawn.sheets for one in sheet.persons} == {person}
 
@@ -108,7 +108,7 @@ def test_an_extract_of_one_person_says_so_and_names_nobody_else(person: int) -> 
 def test_the_extract_of_all_says_so() -> None:
     certificate = koseki(HEAD, REGISTER, "koseki_all", ())
     drawn = press().draw(certificate, "1")
-    assert certificate.sentence == WHOLE
+    assert certificate.sentence == WHOLE_KOSEKI
     assert "全部事項証明" in "".join(poppler(drawn.pdf).split())
     assert {one for sheet in drawn.sheets for one in sheet.persons} == set(IDS)
 
