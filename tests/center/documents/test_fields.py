@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from daemon.center.documents.register import ONE_PERSON, WHOLE, fuhyo, koseki
+from daemon.center.documents.register import fuhyo, koseki
 from daemon.center.documents.residence import juminhyo, kisaijiko
 from daemon.center.documents.tax import TaxKind, income_year, tax_certificate
 from daemon.center.facts import Foreign, Resident
 from daemon.issuance.messages import Item, Scope
-from daemon.issuance.order import WHOLE_HOUSEHOLD
+from daemon.issuance.order import PART_OF_KOSEKI, WHOLE_HOUSEHOLD, WHOLE_KOSEKI
 from tests.center.documents.people import a_koseki, a_resident, a_tax, fuhyo_of, letterhead
 from tests.center.documents.reading import read
 from tests.center.poppler import is_a_line, poppler, value_beside
@@ -100,7 +100,7 @@ def test_whoever_left_is_marked_so_on_the_extract_of_all(removed: tuple[int, ...
 def test_an_extract_of_one_person_says_so_and_names_nobody_else(person: int) -> None:
     certificate = koseki(HEAD, REGISTER, "koseki_one", (person,))
     drawn = press().draw(certificate, "1")
-    assert certificate.sentence == ONE_PERSON
+    assert certificate.sentence == PART_OF_KOSEKI
     assert "個人事項証明" in "".join(poppler(drawn.pdf).split())
     assert {one for sheet in drawn.sheets for one in sheet.persons} == {person}
 
@@ -108,7 +108,7 @@ def test_an_extract_of_one_person_says_so_and_names_nobody_else(person: int) -> 
 def test_the_extract_of_all_says_so() -> None:
     certificate = koseki(HEAD, REGISTER, "koseki_all", ())
     drawn = press().draw(certificate, "1")
-    assert certificate.sentence == WHOLE
+    assert certificate.sentence == WHOLE_KOSEKI
     assert "全部事項証明" in "".join(poppler(drawn.pdf).split())
     assert {one for sheet in drawn.sheets for one in sheet.persons} == set(IDS)
 
@@ -119,6 +119,21 @@ def test_who_is_not_in_the_register_or_has_left_it_gets_no_extract(persons: tupl
         koseki(HEAD, REGISTER, "koseki_one", persons)
     with pytest.raises(ValueError, match="not exactly these persons"):
         fuhyo(HEAD, fuhyo_of(Random(1), REGISTER), "koseki_one", persons, ())
+
+
+def test_a_register_of_nobody_is_none() -> None:
+    """As one of another municipality is known here: its place alone."""
+    empty = replace(REGISTER, entries=(), members=())
+    with pytest.raises(ValueError, match="nobody is recorded"):
+        koseki(HEAD, empty, "koseki_all", ())
+    with pytest.raises(ValueError, match="nobody is recorded"):
+        fuhyo(HEAD, fuhyo_of(Random(1), empty), "koseki_all", (), ())
+
+
+def test_a_register_without_matters_is_laid_out_all_the_same() -> None:
+    bare = replace(REGISTER, entries=(), members=tuple(replace(one, entries=()) for one in REGISTER.members))
+    (sheet,) = press().draw(koseki(HEAD, bare, "koseki_all", ()), "1").sheets
+    assert sheet.persons == IDS
 
 
 def test_the_sheets_of_a_register_are_counted_and_say_that_they_go_on() -> None:
