@@ -53,7 +53,7 @@ KINDS = dict(all_kinds())
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_back_of_every_sheet_tells_what_its_front_says(kind: str) -> None:
+def test_r38_the_back_of_every_sheet_tells_what_its_front_says(kind: str) -> None:
     made = KINDS[kind]
     drawn = press().draw(made, NUMBER)
     pdf = Paper(press(), some_key(), press().pattern).finish(

@@ -100,7 +100,7 @@ def test_the_word_is_all_over_the_page() -> None:
         assert 0.05 < 1 - ink(strip) / (strip.width * strip.height) < 0.5
 
 
-def test_the_pattern_comes_out_of_poppler_bit_by_bit(tmp_path: Path) -> None:
+def test_r38_the_pattern_comes_out_of_poppler_bit_by_bit(tmp_path: Path) -> None:
     wanted = mask(Dots(), letters(FONT))
     with blank() as pdf:
         lay_under(pdf, pdf.pages[0], [Placed(Stencil.of(wanted).into(pdf))])
