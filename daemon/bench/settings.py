@@ -1,11 +1,14 @@
 """The configuration files the bench writes: ordinary ones, for an ordinary daemon and an ordinary center."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.bench.setup import Setup
 from daemon.bench.wallet import Wallet
+from daemon.center.sample import TOWNS
+from daemon.config import ASSETS
 from drivers.card.virtual_reader import PrivatePcscd
 
 Hoppers = Mapping[int, tuple[int, int]]
@@ -82,6 +85,7 @@ CENTER = """\
 listen = "unix:{root}/center.sock"
 registry = "sample"
 profile = "{root}/municipality.toml"
+also = {also}
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
 revocations = ["{revocations}"]
@@ -122,10 +126,12 @@ def kiosk_settings(
     )
 
 
-def center_settings(root: Path, wallet: Wallet, offset: float) -> str:
-    """center.toml: the sample registry, sealed with a key made for this bench."""
+def center_settings(root: Path, wallet: Wallet, municipality: str, offset: float) -> str:
+    """center.toml: the sample registry of all towns, sealed with a key made for this bench."""
+    others = [str(ASSETS / "municipalities" / f"{code}.toml") for code in TOWNS if code != municipality]
     return CENTER.format(
         root=root,
+        also=json.dumps(others),
         authority=wallet.authority_file,
         revocations=wallet.revocations_file,
         offset=offset,
