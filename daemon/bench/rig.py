@@ -126,7 +126,7 @@ class Rig:
         self.publish(self.published)
         (self.root / "seal.key.pem").write_bytes(seal_key)
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
-        center = center_settings(self.root, self.wallet, self.setup.municipality, self._offset)
+        center = center_settings(self.root, self.wallet, self.setup, self._offset)
         self._write("center.toml", center)
         ports = Ports(str(vendor), printer, receipt)
         kiosk = kiosk_settings(self.root, self.pcscd, ports, self._hoppers, self.setup, self._offset)

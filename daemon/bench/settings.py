@@ -1,6 +1,5 @@
 """The configuration files the bench writes: ordinary ones, for an ordinary daemon and an ordinary center."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +84,7 @@ CENTER = """\
 listen = "unix:{root}/center.sock"
 registry = "sample"
 profile = "{root}/municipality.toml"
-also = {also}
+also = [{also}]
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
 revocations = ["{revocations}"]
@@ -126,12 +125,14 @@ def kiosk_settings(
     )
 
 
-def center_settings(root: Path, wallet: Wallet, municipality: str, offset: float) -> str:
-    """center.toml: the sample registry of all towns, sealed with a key made for this bench."""
-    others = [str(ASSETS / "municipalities" / f"{code}.toml") for code in TOWNS if code != municipality]
+def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
+    """center.toml: the sample registry, sealed with a key made for this bench; the other sample towns are
+    served too, so that somebody's 本籍 can be there.
+    """
+    others = (code for code in TOWNS if code != setup.municipality)
     return CENTER.format(
         root=root,
-        also=json.dumps(others),
+        also=", ".join(f'"{ASSETS}/municipalities/{code}.toml"' for code in others),
         authority=wallet.authority_file,
         revocations=wallet.revocations_file,
         offset=offset,
