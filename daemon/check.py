@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TextIO
 
 from daemon.build import build_hash
-from daemon.config import ASSETS, DEVICES, Config, ConfigError, load_config, masked
+from daemon.config import ASSETS, Config, ConfigError, load_config, masked
 from daemon.issuance.client import CenterClient
 from daemon.issuance.profile import ProfileError, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
@@ -27,15 +27,14 @@ def _explained(config: Config) -> Iterator[str]:
     yield f"  journal    {kiosk.journal}"
     yield f"  socket     {kiosk.socket or '(none: status and resolve do not work)'}"
     yield f"  center     {masked(config.center.address)}"
-    for name in DEVICES:
-        table = config.devices[name]
+    for name, table in config.devices.items():
         keys = masked(", ".join(f"{key}={value}" for key, value in table.keys.items()))
         yield f"  {name:<10} {table.driver}: {keys}"
     yield f'  build      this installation is [kiosk] build = "{build_hash()}"'
 
 
 def _problems(config: Config) -> Iterator[str]:
-    for name in DEVICES:
+    for name in config.devices:
         try:
             config.settings(name)
         except ConfigError as error:

@@ -21,6 +21,8 @@ from drivers.registry import UnknownDriver, driver_class, drivers_of
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 DEVICES = ("card", "cash", "document", "receipt", "display", "touch", "voice", "cabinet")
+OPTIONAL = ("keypad",)
+"""A kiosk without one has no table of it."""
 EXAMPLE = "systemd/kiosk.example.toml"
 TYPEFACE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
 LARGEST_OFFSET = 10 * 366 * 86400.0
@@ -137,6 +139,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touch: dict[str, Any]
     voice: dict[str, Any]
     cabinet: dict[str, Any]
+    keypad: dict[str, Any] | None = None
     site: SiteSettings = SiteSettings()
     limits: LimitSettings = LimitSettings()
     staff: StaffSettings = StaffSettings()
@@ -206,7 +209,8 @@ def load_config(path: Path) -> Config:
         parsed = read_toml(path, _File)
     except TomlError as error:
         raise ConfigError(f"{error}; {EXAMPLE} shows every table") from None
-    devices = {name: _device(path, name, getattr(parsed, name)) for name in DEVICES}
+    tables = {name: getattr(parsed, name) for name in (*DEVICES, *OPTIONAL)}
+    devices = {name: _device(path, name, table) for name, table in tables.items() if table is not None}
     return Config(path, parsed.kiosk, parsed.center, parsed.site, parsed.limits, parsed.staff, devices)
 
 

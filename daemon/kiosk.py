@@ -48,7 +48,9 @@ from hal.contracts import (
     CardReader,
     CashVendor,
     Device,
+    Display,
     DocumentPrinter,
+    Keypad,
     Lamp,
     ReceiptPrinter,
     TokenKind,
@@ -62,6 +64,7 @@ from hal.faults import (
     CENTER_UNREACHABLE,
     DISPLAY_LOST,
     JOURNAL_BROKEN,
+    KEYPAD_LOST,
     PCSC_DOWN,
     PRINTER_UNREACHABLE,
     RECEIPT_UNREACHABLE,
@@ -96,10 +99,13 @@ class Hardware:
     touch: Touch
     voice: Voice
     cabinet: Cabinet
+    keypad: Keypad | None = None
 
     def pumps(self) -> list[tuple[str, Device, str]]:
         """(name, device, the fault code while its pump is broken)."""
+        keypad: list[tuple[str, Device, str]] = [("keypad", self.keypad, KEYPAD_LOST)] if self.keypad else []
         return [
+            *keypad,
             ("card", self.card, PCSC_DOWN),
             ("cash", self.cash, CASH_LINK_LOST),
             ("document", self.document, PRINTER_UNREACHABLE),
@@ -115,13 +121,14 @@ class Hardware:
         return any(device.virtual for _, device, _ in self.pumps())
 
 
-def open_hardware(config: Config, book: JournalBook) -> Hardware:
-    """Makes the drivers; each connects by itself later. Raises ConfigError."""
+def open_hardware(config: Config, book: JournalBook, display: Display) -> Hardware:
+    """Makes the drivers but the display's; each connects by itself later. Raises ConfigError."""
     made = {}
-    for name in ("card", "cash", "document", "receipt", "touch", "voice", "cabinet"):
+    besides = {"cash": (book,), "touch": (display,)}
+    for name in config.devices.keys() - {"display"}:
         cls, settings = config.settings(name)
         try:
-            made[name] = cls(settings, book) if name == "cash" else cls(settings)
+            made[name] = cls(settings, *besides.get(name, ()))
         except ValueError as error:
             raise ConfigError(f"{config.path}: [{name}] {error}") from None
     return Hardware(**made)
@@ -157,7 +164,7 @@ class Daemon:
         self._kinds = load_faults(ASSETS)
         self._journal.observe(writer(kinds, self._kinds))
         self._book = JournalBook(self._journal, f"stray-{self._boot}")
-        self._hardware = open_hardware(config, self._book)
+        self._hardware = open_hardware(config, self._book, face.display)
         self._badge = Badge(
             self._hardware.card,
             {card: number for number, card in config.staff.cards.items()},

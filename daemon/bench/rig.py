@@ -34,6 +34,7 @@ from drivers.card.virtual_reader import PrivatePcscd
 from drivers.cash.virtual import VirtualBus
 from drivers.display.virtual import TouchSender, create_framebuffer, snapshot
 from drivers.document.virtual import Sheet, VirtualPrinter
+from drivers.keypad.virtual import KeySender
 from drivers.receipt.virtual import VirtualReceiptPrinter
 
 SIZE = (1280, 800)
@@ -81,6 +82,7 @@ class Rig:
         self.daemon = Child("daemon", self.root / "daemon.log")
         self.framebuffer = self.root / "fb"
         self.touch = TouchSender(self.root / "touch.pipe")
+        self.keypad = KeySender(self.root / "keypad.pipe")
         self._center_changes: dict[str, object] = {}
         self._center_away = False
         self.injected: dict[str, AsyncGenerator[None, None]] = {}

@@ -61,6 +61,11 @@ look_seconds = 0.5
 [touch]
 driver = "evdev"
 path = "{root}/touch.pipe"
+bounce = 0.0
+
+[keypad]
+driver = "evdev"
+path = "{root}/keypad.pipe"
 
 [voice]
 driver = "virtual"
