@@ -97,14 +97,20 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds. idle: until E5; session: until funded; attendant: a job may wait for one."""
+    """Seconds. idle: until E5; session: until funded; attendant: a job may wait for one; dark: until the
+    screen of a closed kiosk goes dark; double_tap: a press so soon after a new screen is not meant for it.
+    """
 
     idle: float = 300.0
     session: float = 1200.0
     attendant: float = 300.0
+    dark: float = 300.0
+    double_tap: float = 0.3
 
     def __post_init__(self) -> None:
-        for key in self.__struct_fields__:
+        if not 0 <= self.double_tap <= 2:
+            raise ValueError(f"double_tap = {self.double_tap}: seconds from 0 to 2 are meant")
+        for key in ("idle", "session", "attendant", "dark"):
             seconds = getattr(self, key)
             if not 0 < seconds < math.inf:
                 raise ValueError(f"{key} = {seconds}: seconds above 0 are meant")

@@ -21,6 +21,7 @@ from daemon.issuance.messages import Refusal
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring
 from daemon.logbook import tell, writer
+from daemon.night import Night
 from daemon.office import Office
 from daemon.report import Place
 from daemon.reprint import reprint
@@ -177,9 +178,10 @@ class Daemon:
         self._journal.observe(self._tell_systemd)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
-        limits = Limits(config.limits.idle, config.limits.session)
+        limits = Limits(config.limits.idle, config.limits.session, double_tap=config.limits.double_tap)
         self._desk = Desk(face.renderer, self._speak, limits)
         self._desk.observe(self._light)
+        self._night = Night(face.display, config.limits.dark)
 
     async def run(self) -> None:
         """Until stopped by a signal. Raises JournalBroken, ProfileError, OSError."""
@@ -293,6 +295,7 @@ class Daemon:
         tasks = [
             asyncio.create_task(host.serve(self._boot, alive.ready), name="host"),
             asyncio.create_task(self._record_changes(), name="changes"),
+            asyncio.create_task(self._night.run(lambda: host.resting), name="night"),
             asyncio.create_task(alive.feed_watchdog(self._parts()), name="watchdog"),
         ]
         if service is not None:
@@ -318,8 +321,11 @@ class Daemon:
         if isinstance(event, DeviceChanged):
             self._health.take(event)
             self._changes.put_nowait(event)
+            if event.device == "display":
+                self._face.renderer.fit()
         self._badge.hear(event)
-        self._desk.post(event)
+        if not self._night.wakes(event):
+            self._desk.post(event)
 
     async def _record_changes(self) -> None:
         """Faults and recoveries go to the journal, in their order, only when they change."""

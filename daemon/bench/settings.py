@@ -81,6 +81,7 @@ android_from = 2024-01-22
 [limits]
 idle = {idle}
 attendant = {attendant}
+double_tap = 0.0
 """
 
 CENTER = """\

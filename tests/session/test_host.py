@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.issuance.messages import Reason, Refusal
 from daemon.session.cases import case_record
 from hal.contracts import PayoutIntent
 from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
@@ -340,6 +341,55 @@ async def test_the_door_opens_as_soon_as_staff_have_closed_the_last_case(tmp_pat
             await serving.cases.resolve("o1/mismatch", None, "17", "looked")
             await settled()
             assert at.citizen.sees.name == "start"
+
+
+# ---------------------------------------------------------------- when the screen may go dark
+
+NIGHT = Refusal(Reason.HOURS, "06:30", "23:00")
+
+
+@virtual_time
+async def test_a_kiosk_that_the_clock_keeps_closed_rests(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        assert not serving.host.resting
+        at.closed = NIGHT
+        assert serving.host.resting
+        at.closed = Refusal(Reason.CLOSED_DAY, "06:30", "23:00")
+        assert serving.host.resting
+        at.closed = Refusal(Reason.MAINTENANCE, until=NOON)
+        assert not serving.host.resting, "its page tells citizens of the day when it is over"
+
+
+@virtual_time
+async def test_it_does_not_rest_while_staff_work_at_it(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        at.closed = NIGHT
+        with serving.host.attended():
+            assert not serving.host.resting
+        assert serving.host.resting
+
+
+@virtual_time
+async def test_it_does_not_rest_while_paper_is_left_in_it(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at:
+        at.closed, at.cabinet.has_tray_sensor, at.cabinet.paper_in_tray = NIGHT, True, True
+        async with hosting(at) as serving:
+            assert at.citizen.sees.name == "take"
+            assert not serving.host.resting
+            at.cabinet.paper_in_tray = False
+            at.desk.post(TrayChanged(False))
+            await settled()
+            assert serving.host.resting
+
+
+@virtual_time
+async def test_it_does_not_rest_while_a_session_outlasts_the_hours(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        at.citizen.tap("services")
+        await settled()
+        at.closed = NIGHT
+        assert serving.host.busy
+        assert not serving.host.resting
 
 
 @pytest.mark.parametrize("kind", ["void-sheets", "in-doubt"])
