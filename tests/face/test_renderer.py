@@ -191,9 +191,9 @@ def test_a_key_that_is_pressed_writes_its_own_pixels_and_no_others() -> None:
     renderer = Renderer(Framebuffer(FramebufferSettings("/dev/fb0"), machine))
     renderer.show(pin(2))
     key = renderer.targets(pin(2))["key.5"]
-    for act in (lambda: renderer.press("key.5"), renderer.release):
+    for pressed in (True, False):
         screen.fill(0x5A)
-        act()
+        renderer.press("key.5") if pressed else renderer.release()
         written = sum(one != 0x5A for one in screen.memory[3::4]) * 4
         assert key.w * key.h * 4 <= written <= (key.w + 12) * (key.h + 12) * 4
         assert written < screen.length / 20
