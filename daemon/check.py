@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from daemon import doors
 from daemon.build import build_hash
 from daemon.config import ASSETS, Config, ConfigError, load_config, masked
 from daemon.issuance.client import CenterClient
@@ -16,6 +17,7 @@ def check(path: Path, out: TextIO) -> int:
     config = load_config(path)
     problems = list(_problems(config))
     out.writelines(f"{line}\n" for line in _explained(config))
+    out.writelines(f"note: {note}\n" for note in doors.notes(config))
     out.writelines(f"PROBLEM: {problem}\n" for problem in problems)
     out.write("this configuration can run\n" if not problems else f"{len(problems)} problem(s)\n")
     return 1 if problems else 0
@@ -46,6 +48,7 @@ def _problems(config: Config) -> Iterator[str]:
     except ProfileError as error:
         yield str(error)
     yield from _center_problems(config)
+    yield from doors.open_doors(config)
     if config.kiosk.build and config.kiosk.build != build_hash():
         yield "[kiosk] build is not the hash of the installed files; is this the approved installation?"
     folder = Path(config.kiosk.journal).parent

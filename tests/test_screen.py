@@ -42,7 +42,8 @@ def cross_on(glass: Path) -> tuple[int, int] | None:
 
 async def touch_all(folder: Path, beside: int = 0) -> None:
     """A hand that touches each cross where it sees it. beside: so many pixels, and only the last."""
-    finger, seen = TouchSender(folder / "touch"), []
+    finger = TouchSender(folder / "touch")
+    seen: list[tuple[int, int]] = []
     for number, _ in enumerate(CROSSES, start=1):
         await looked_until(
             lambda: cross_on(folder / "fb") not in (None, *seen), f"cross {number}", WITHIN, every=0.01
@@ -56,7 +57,6 @@ async def touch_all(folder: Path, beside: int = 0) -> None:
 
 async def test_a_kiosk_runs_without_its_screen_and_paints_it_when_it_comes(tmp_path: Path) -> None:
     """In a process of its own, as systemd starts it; asked over its socket."""
-    glass = tmp_path / "fb"
     path = write_settings(tmp_path, ('driver = "framebuffer"', 'driver = "framebuffer"\nlook_seconds = 0.1'))
     kiosk = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "daemon", "run", "--config", str(path), stderr=asyncio.subprocess.DEVNULL
