@@ -1,11 +1,11 @@
 """Pixels as a framebuffer wants them: parts of the canvas copied, turned and converted.
 
 The canvas is XRGB8888 without padding. Where the screen is the same, rows are copied; else every byte of a
-pixel is made of the colours that have bits in it, by look-up tables, for a whole part at once. The target
+pixel is made of the colours that have bits in it, by look-up tables, for a strip of rows at once. The target
 is never read: it may be memory without a cache.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from PIL import Image, ImageChops
@@ -17,6 +17,9 @@ TURN = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Im
 """Pillow turns the other way round."""
 BANDS = {1: "L", 2: "LA", 3: "RGB", 4: "RGBX"}
 IDENTITY = tuple(range(256))
+
+AT_ONCE = 65536
+"""Pixels that are converted in one go: what fits into a processor's cache is several times as quick."""
 
 Table = tuple[int, ...]
 Share = tuple[int, Table]
@@ -32,6 +35,30 @@ def copy(
         return
     size = turned((geometry.width, geometry.height), rotation)
     whole = Image.frombuffer("RGBX", size, canvas, "raw", "RGBX", size[0] * 4, 1)
+    for strip in strips(rect, upright=rotation in (90, 270)):
+        _copy_strip(whole, size, target, geometry, strip, rotation)
+
+
+def strips(rect: Rect, upright: bool) -> Iterator[Rect]:
+    """This part in strips of about AT_ONCE pixels, which are rows on the glass."""
+    if upright:
+        wide = max(1, AT_ONCE // rect.h)
+        for x in range(rect.x, rect.x + rect.w, wide):
+            yield Rect(x, rect.y, min(wide, rect.x + rect.w - x), rect.h)
+    else:
+        high = max(1, AT_ONCE // rect.w)
+        for y in range(rect.y, rect.y + rect.h, high):
+            yield Rect(rect.x, y, rect.w, min(high, rect.y + rect.h - y))
+
+
+def _copy_strip(
+    whole: Image.Image,
+    size: tuple[int, int],
+    target: memoryview,
+    geometry: Geometry,
+    rect: Rect,
+    rotation: Rotation,
+) -> None:
     part = whole.crop((rect.x, rect.y, rect.x + rect.w, rect.y + rect.h))
     if rotation:
         part = part.transpose(TURN[rotation])

@@ -1,8 +1,10 @@
 """Pixels reach the glass exactly, whatever its depth, its colours' places, its padding, origin and turn."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.display import pixels
 from drivers.display.geometry import (
     RGB565,
     XRGB8888,
@@ -91,3 +93,18 @@ def test_white_is_white_and_black_is_black_in_every_format() -> None:
             for channel in (pixel.red, pixel.green, pixel.blue):
                 brightest = value & channel.mask == channel.mask
                 assert brightest if level and channel.length <= 8 else level or not value & channel.mask
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("at_once", [1, 30, 100])
+def test_a_part_in_strips_is_the_same_part(
+    rotation: Rotation, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    width, height = turned(SIZE, rotation)
+    geometry = Geometry(width, height, RGB565, width * 2, 0, width * height * 2)
+    part, written = Rect(2, 1, 20, 7), []
+    for pixels_at_once in (65536, at_once):
+        monkeypatch.setattr(pixels, "AT_ONCE", pixels_at_once)
+        written.append(bytearray(geometry.length))
+        copy(canvas_of(3), memoryview(written[-1]), geometry, part, rotation)
+    assert written[0] == written[1]
