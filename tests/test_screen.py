@@ -2,7 +2,9 @@
 
 import asyncio
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from PIL import ImageOps
 
 from daemon.__main__ import main
+from daemon.clock import TOKYO
 from daemon.face.crosses import draw_cross
 from daemon.screen import calibrate
 from daemon.staff import status
@@ -55,22 +58,47 @@ async def touch_all(folder: Path, beside: int = 0) -> None:
         await looked_until(lambda: finger.tap(cross[0] + off, cross[1]), "a reader", WITHIN)  # noqa: B023
 
 
-async def test_a_kiosk_runs_without_its_screen_and_paints_it_when_it_comes(tmp_path: Path) -> None:
-    """In a process of its own, as systemd starts it; asked over its socket."""
-    path = write_settings(tmp_path, ('driver = "framebuffer"', 'driver = "framebuffer"\nlook_seconds = 0.1'))
+@asynccontextmanager
+async def running(path: Path) -> AsyncIterator[None]:
+    """A kiosk in a process of its own, as systemd starts it."""
     kiosk = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "daemon", "run", "--config", str(path), stderr=asyncio.subprocess.DEVNULL
     )
     try:
+        yield
+    finally:
+        kiosk.terminate()
+        assert await kiosk.wait() == 0
+
+
+async def test_a_kiosk_runs_without_its_screen_and_paints_it_when_it_comes(tmp_path: Path) -> None:
+    path = write_settings(tmp_path, ('driver = "framebuffer"', 'driver = "framebuffer"\nlook_seconds = 0.1'))
+    async with running(path):
         await looked_until(lambda: "display.lost" in status_of(path), "a kiosk without a screen", WITHIN)
         create_framebuffer(tmp_path / "fb", *SIZE)
         await looked_until(
             lambda: snapshot(tmp_path / "fb", *SIZE).getbbox() is not None, "a picture", WITHIN
         )
         await looked_until(lambda: "display.lost" not in status_of(path), "a kiosk with a screen", WITHIN)
-    finally:
-        kiosk.terminate()
-        assert await kiosk.wait() == 0
+
+
+async def test_a_kiosk_is_dark_at_night_and_lit_by_a_touch(tmp_path: Path) -> None:
+    """At three in the morning, with half a second of patience."""
+    now = datetime.now(TOKYO)
+    night = now.replace(hour=3, minute=0, second=0) - now
+    offset = f"[kiosk]\nclock_offset = {night.total_seconds()}"
+    path = write_settings(tmp_path, ("[kiosk]", offset), ("[card]", "[limits]\ndark = 0.5\n\n[card]"))
+    create_framebuffer(tmp_path / "fb", *SIZE)
+    finger = TouchSender(tmp_path / "touch")
+
+    def is_dark() -> bool:
+        return snapshot(tmp_path / "fb", *SIZE).getbbox() is None
+
+    async with running(path):
+        await looked_until(lambda: not is_dark(), "a first picture", WITHIN)
+        await looked_until(is_dark, "the night", WITHIN)
+        finger.tap(640, 400)
+        await looked_until(lambda: not is_dark(), "light", 2.0)
 
 
 def status_of(path: Path) -> str:
