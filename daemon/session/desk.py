@@ -98,6 +98,8 @@ class Desk:
         self._working = False
         self._working_since = 0.0
         self._repeating: asyncio.TimerHandle | None = None
+        self._seen = ""
+        self.observe(self._appeared)
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on."""
@@ -129,6 +131,11 @@ class Desk:
             if isinstance(event, ACTIVITY):
                 self._active_at = self._now()
             self._inbox.put_nowait(event)
+
+    def _appeared(self, screen: Screen) -> None:
+        """Another screen: what is pressed too soon was meant for the one before."""
+        if screen.name != self._seen:
+            self._seen, self._appeared_at = screen.name, self._now()
 
     def _touch(self, event: Touched) -> None:
         self._active_at = self._now()
@@ -230,8 +237,6 @@ class Desk:
         if screen == self.screen:
             return
         before, self.screen = self.screen, screen
-        if before is not None and before.name != screen.name:
-            self._appeared_at = self._now()
         self._face.show(screen)
         for observe in self._observers:
             observe(screen)
