@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from daemon import alive
+from daemon import alive, memory
 from daemon.badge import Badge
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
@@ -193,6 +193,7 @@ class Daemon:
 
     async def _run(self) -> None:
         await self._journal.open()
+        self._journal.observe(memory.after_session)
         await self._cases.load()
         await self._book.resume()
         profile, profile_sum = load_municipality(self._config)

@@ -70,7 +70,7 @@ def holder_refusal(holder: Resident, profile: Profile, today: date) -> Reason | 
     """R3, and those who are not or no longer served here."""
     if not has_reached(profile.min_age, holder.born, today):
         return Reason.UNDERAGE
-    if not holder.here:
+    if not holder.here or holder.municipality != profile.code:
         return Reason.NOT_ENTITLED
     return Reason.BLOCKED if "all" in holder.blocks else None
 
