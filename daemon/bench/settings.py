@@ -63,6 +63,11 @@ look_seconds = 0.5
 [touch]
 driver = "evdev"
 path = "{root}/touch.pipe"
+bounce = 0.0
+
+[keypad]
+driver = "evdev"
+path = "{root}/keypad.pipe"
 
 [voice]
 driver = "virtual"
@@ -78,6 +83,7 @@ android_from = 2024-01-22
 [limits]
 idle = {idle}
 attendant = {attendant}
+double_tap = 0.0
 """
 
 CENTER = """\
