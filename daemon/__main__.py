@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | cash | center | bench | virtual | …``.
+"""The command line: ``madoguchi run | check | status | resolve | cash | center | registry | bench | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon import parts
+from daemon import parts, registers
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -44,6 +44,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
 """,
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "registry": registers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
   madoguchi bench --script scenarios/takaoka-juminhyo.toml --out /tmp/pictures
@@ -163,6 +164,8 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
+    registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
+    registers.registry_options(registry)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
     bench.add_argument(
         "--script",
@@ -306,6 +309,21 @@ def _center(arguments: argparse.Namespace) -> int:
     from daemon.center.server import run_center
 
     return run_center(arguments.config)
+
+
+def _registry(arguments: argparse.Namespace) -> int:
+    from daemon.center import tool
+
+    if arguments.act == "migrate":
+        return tool.migrate(arguments.config, sys.stdout)
+    return tool.generate_file(
+        arguments.out,
+        arguments.people,
+        arguments.seed,
+        arguments.municipality,
+        arguments.day,
+        sys.stdout,
+    )
 
 
 def _bench(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from daemon import alive
+from daemon import alive, memory
 from daemon.badge import Badge
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
@@ -186,6 +186,7 @@ class Daemon:
 
     async def _run(self) -> None:
         await self._journal.open()
+        self._journal.observe(memory.after_session)
         await self._cases.load()
         await self._paper.load()
         await self._book.resume()
@@ -258,7 +259,7 @@ class Daemon:
         if not self._config.kiosk.socket:
             return None
 
-        again = partial(reprint, self._journal, self._hardware.receipt, kiosk.municipality, kiosk.terminal)
+        again = partial(reprint, self._journal, self._hardware.receipt, kiosk.terminal)
         office = self._office(kiosk, host)
         acts = Acts(
             self._status,

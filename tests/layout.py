@@ -40,6 +40,9 @@ PURE = (
     "daemon.session.spoken",
     "daemon.session.till",
     "daemon.session.widgets",
+    "daemon.center.made.matters",
+    "daemon.center.made.numbers",
+    "daemon.center.made.taxes",
     "daemon.center.rules",
     "daemon.issuance.calendar",
 )

@@ -22,7 +22,7 @@ from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
 STAFF = ("status", "resolve", "reprint", "cash", "report")
-COMMANDS = ("run", "check", *STAFF, "center", "bench", "virtual", "probe")
+COMMANDS = ("run", "check", *STAFF, "center", "registry", "bench", "virtual", "probe")
 PARTS = ("card", "cash", "document", "receipt")
 MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
 Said = tuple[int, str, str]
@@ -179,6 +179,9 @@ def test_the_scripts_of_the_examples_are_there() -> None:
         ("virtual", "toaster", "--at", "127.0.0.1:1"),
         ("virtual", "cash"),
         ("virtual", "card", "--at", "127.0.0.1:1", "--tries", "9"),
+        ("registry",),
+        ("registry", "migrate"),
+        ("registry", "generate", "--people", "5", "out.db"),
         ("probe",),
         ("probe", "cash"),
         ("probe", "document", "--once"),

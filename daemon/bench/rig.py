@@ -46,9 +46,15 @@ STATUS_SECONDS = 2.0
 SETTLED = 3.0
 UNIT = {
     "PYTHONMALLOC": "malloc",
-    "GLIBC_TUNABLES": "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0",
+    "GLIBC_TUNABLES": ":".join(
+        f"glibc.malloc.{what}"
+        for what in (
+            *("perturb=90", "tcache_count=0", "arena_max=1"),
+            *("mmap_threshold=65536", "trim_threshold=131072"),
+        )
+    ),
 }
-"""How systemd/madoguchi.service makes freed memory be overwritten."""
+"""How systemd/madoguchi.service makes freed memory be overwritten, and given back."""
 
 
 class Rig:

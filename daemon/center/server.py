@@ -14,11 +14,12 @@ from pathlib import Path
 from aiohttp import web
 
 from daemon.center.api import Api
+from daemon.center.database import is_made_up
 from daemon.center.documents import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
-from daemon.center.sample import sample_registry
+from daemon.center.sample import holders, sample_registry
 from daemon.center.service import CenterService, Office
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
@@ -33,11 +34,13 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    sample, file = settings.sample, Path(settings.profile)
+    file = Path(settings.profile)
     profile = load_profile(file)
-    engine = open_engine(None if sample else Path(settings.registry))
-    if sample:
-        sample_registry(engine, clock().astimezone(TOKYO).date(), profile.code)
+    engine = open_engine(None if settings.sample else Path(settings.registry))
+    if settings.sample:
+        holders(profile.code)  # refuses a municipality without sample residents
+        sample_registry(engine, clock().astimezone(TOKYO).date())
+    sample = is_made_up(engine)
     office = Office(profile, profile_hash(file), sample)
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)

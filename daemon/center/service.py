@@ -39,6 +39,8 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     ReissueRequest,
     SealedOrder,
 )
@@ -107,6 +109,8 @@ class CenterService:
         check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._eligible(serial)
+        if request.purpose != "residence":
+            raise Refused(Refusal(Reason.NOT_OFFERED))
         entries = rules.entries(self._profile, holder, self._registry.household(holder.id), now)
         people = {one.id: one for one in (holder, *(one for entry in entries for one in entry.persons))}
         handles = self._sessions.begin(request.terminal, request.session, serial, people)
@@ -125,6 +129,7 @@ class CenterService:
             items=entry.items,
             persons=tuple(persons[one.id] for one in holder_first),
             refusal=entry.refusal,
+            name=entry.name,
         )
 
     def _eligible(self, serial: str) -> Resident:
@@ -140,6 +145,11 @@ class CenterService:
         if reason is not None:
             raise Refused(Refusal(reason))
         return holder
+
+    def register(self, request: RegistrationRequest) -> Registration:
+        """利用登録 of this session's holder. Raises Refused."""
+        _check_ids(request.registration, request.terminal)
+        raise Refused(Refusal(Reason.NOT_OFFERED))
 
     # ------------------------------------------------------------ an order
 
@@ -271,6 +281,7 @@ def _one_more(sealed: SealedOrder) -> OrderRequest:
         items=manifest.items,
         copies=1,
         sample=manifest.sample,
+        year=manifest.year,
     )
 
 

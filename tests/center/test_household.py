@@ -110,9 +110,9 @@ def test_who_moved_out_or_died_never_appears(world: World, state: str) -> None:
 
 def test_another_household_at_the_same_address_never_appears(world: World) -> None:
     with world.engine.begin() as connection:
-        connection.execute(insert(tables.households).values(id=9, head=SAKURA))
+        connection.execute(insert(tables.households).values(id=99, municipality="162027", head=SAKURA))
         people = tables.residents
-        connection.execute(update(people).where(people.c.id == 3).values(household=9, relation="世帯主"))
+        connection.execute(update(people).where(people.c.id == 3).values(household=99, relation="世帯主"))
     assert names(world.enter()) == (TARO, HANAKO, KENTA)
     alone = world.enter("sakura")
     assert names(alone) == (SAKURA,)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from daemon.center.generator import generate
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
 from daemon.center.server import build_service, run_center, serving
@@ -25,6 +26,7 @@ from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
+from daemon.issuance.profile import load_profile
 from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
     ISHIKARI,
@@ -62,7 +64,9 @@ async def whole_procedure(client: CenterClient, world: World) -> None:
     await client.precheck(f"{holder.serial:x}")
     challenge = await client.challenge(SESSION)
     message = challenge_message(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
-    entitlement = await client.authenticate(SESSION, challenge.nonce, card.certificate, sign(message))
+    entitlement = await client.authenticate(
+        SESSION, challenge.nonce, card.certificate, sign(message), "residence"
+    )
     request = request_for(entitlement, copies=2)
     sealed = await client.order(request)
     manifest = check(sealed, world.expected(request, entitlement), world.keyring, NOON)
@@ -362,3 +366,13 @@ def test_a_center_that_cannot_start_says_why(
 ) -> None:
     assert run_center(written(tmp_path, GOOD.replace(old, new))) == 1
     assert said in caplog.text
+
+
+def test_a_center_on_a_file_of_invented_people_is_a_sample(tmp_path: Path) -> None:
+    """見本: no real kiosk is served from it, whatever the settings call it."""
+    profile = load_profile(PROFILE)
+    engine = open_engine(tmp_path / "town.db")
+    generate(engine, 3, 1, [profile], NOON.date())
+    engine.dispose()
+    text = GOOD.replace('"sample"', '"{folder}/town.db"').replace("{profile}", str(PROFILE))
+    assert build_service(load_settings(written(tmp_path, text)), lambda: NOON).status().sample

@@ -94,7 +94,7 @@ class World:
         self.engine: Engine = open_engine(None)
         self.profile = profile or load_profile(PROFILE)
         self.holders = holders(self.profile.code)
-        sample_registry(self.engine, NOON.date(), self.profile.code)
+        sample_registry(self.engine, NOON.date())
         self.registry = Registry(self.engine)
         self.sealer = Sealer.from_pem(new_key())
         self.keyring = Keyring.of([self.sealer.public_pem()])

@@ -218,7 +218,7 @@ async def whole_kiosk(
     document = IppPrinter(IppSettings("ipp://printer/ipp/print"), printer.exchange)
     receipt = EscposPrinter(EscposSettings("memory", virtual=True), receipt_opener)
     profile, sealer, engine = wanted.profile, wanted.sealer, open_engine(None)
-    sample_registry(engine, MORNING.date(), profile.code)
+    sample_registry(engine, MORNING.date())
     registry = Registry(engine)
     service = _center(now, wanted, registry)
     line = wanted.line(service, TERMINAL)

@@ -4,6 +4,7 @@ A ``Say`` gives the text of a key in the citizen's language. Nothing here knows 
 stand on the glass.
 """
 
+from daemon.session.screens.application import applied, apply, applying, registration
 from daemon.session.screens.arrival import card, municipality, pin, reading, removal, services, start
 from daemon.session.screens.common import LANGUAGES, Say, Urgency
 from daemon.session.screens.handover import (
@@ -25,9 +26,11 @@ from daemon.session.screens.wishes import (
     confirm,
     copies,
     items,
+    person,
     persons,
     scope,
     typed,
+    year,
 )
 
 __all__ = [
@@ -36,6 +39,9 @@ __all__ = [
     "Say",
     "Urgency",
     "Wish",
+    "applied",
+    "apply",
+    "applying",
     "card",
     "card_left",
     "certificate",
@@ -49,6 +55,7 @@ __all__ = [
     "municipality",
     "out_of_service",
     "payment",
+    "person",
     "persons",
     "pin",
     "preparing",
@@ -56,6 +63,7 @@ __all__ = [
     "reading",
     "receipt",
     "refund_offer",
+    "registration",
     "removal",
     "returning",
     "scope",
@@ -65,4 +73,5 @@ __all__ = [
     "take_money",
     "thanks",
     "typed",
+    "year",
 ]
