@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from daemon import parts, registers
+from daemon.profile import options
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -44,6 +45,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
 """,
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "profile": options.PROFILE,
     "registry": registers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
@@ -164,6 +166,8 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
+    text = "a municipality's profile: check, show or publish it (docs/municipality.md)"
+    options.profile_options(_add(commands, "profile", _profile, text))
     registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
     registers.registry_options(registry)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
@@ -309,6 +313,12 @@ def _center(arguments: argparse.Namespace) -> int:
     from daemon.center.server import run_center
 
     return run_center(arguments.config)
+
+
+def _profile(arguments: argparse.Namespace) -> int:
+    from daemon.profile.command import profile
+
+    return profile(arguments, sys.stdout)
 
 
 def _registry(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
+    RegistrationRequest,
     ReissueRequest,
     StatusRequest,
 )
@@ -43,6 +44,7 @@ Asked = (
     | OrderClose
     | OrderRequest
     | Precheck
+    | RegistrationRequest
     | ReissueRequest
     | StatusRequest
 )
@@ -77,6 +79,7 @@ class Api:
         app.router.add_post("/v1/precheck", self._route(Precheck, service.precheck))
         app.router.add_post("/v1/challenge", self._route(ChallengeRequest, service.challenge))
         app.router.add_post("/v1/authenticate", self._route(Authentication, service.authenticate))
+        app.router.add_post("/v1/register", self._route(RegistrationRequest, service.register))
         app.router.add_post("/v1/order", self._route(OrderRequest, service.order))
         app.router.add_post("/v1/reissue", self._route(ReissueRequest, service.reissue))
         app.router.add_post("/v1/cancel", self._route(OrderCancel, service.cancel))

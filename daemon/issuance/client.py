@@ -84,6 +84,13 @@ class CenterClient:
         request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
 
+    async def register(self, request: RegistrationRequest) -> Registration:
+        answer = await self._in_time("register", request, Registration, request.registration)
+        if answer.registration != request.registration:
+            log.error("dropped an answer to another 利用登録 than the one asked for")
+            raise CenterDown("an answer to another registration")
+        return answer
+
     async def order(self, request: OrderRequest) -> SealedOrder:
         return await self._sealed("order", request)
 
@@ -91,22 +98,11 @@ class CenterClient:
         return await self._sealed("reissue", request)
 
     async def _sealed(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
-        try:
-            async with asyncio.timeout(THOROUGH):
-                sealed = await self._asked_twice(operation, request)
-        except TimeoutError:
-            raise CenterDown(f"no answer to an {operation} in time") from None
+        sealed = await self._in_time(operation, request, SealedOrder, request.order)
         if sealed.order != request.order:
             log.error("dropped an answer to another order than the one asked for")
             raise CenterDown("an answer to another order")
         return sealed
-
-    async def register(self, request: RegistrationRequest) -> Registration:
-        """Asked a second time, with the same id, if the line broke before the answer."""
-        try:
-            return await self._register(request)
-        except BrokenLine:
-            return await self._register(request)
 
     async def cancel(self, order: str) -> None:
         await self._call("cancel", OrderCancel(order, self._terminal), Accepted, order, QUICK)
@@ -122,15 +118,22 @@ class CenterClient:
 
     # ------------------------------------------------------------ one exchange
 
-    async def _asked_twice(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
+    async def _in_time(self, operation: str, request: Message, answer: type[Answer], exchange: str) -> Answer:
+        """Both attempts together take no longer than one may."""
         try:
-            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
-        except BrokenLine:
-            log.warning("the line broke before the answer to an order; asking once more with the same id")
-            return await self._call(operation, request, SealedOrder, request.order, THOROUGH)
+            async with asyncio.timeout(THOROUGH):
+                return await self._asked_twice(operation, request, answer, exchange)
+        except TimeoutError:
+            raise CenterDown(f"no answer to {operation} in time") from None
 
-    async def _register(self, request: RegistrationRequest) -> Registration:
-        return await self._call("register", request, Registration, request.registration, QUICK)
+    async def _asked_twice(
+        self, operation: str, request: Message, answer: type[Answer], exchange: str
+    ) -> Answer:
+        try:
+            return await self._call(operation, request, answer, exchange, THOROUGH)
+        except BrokenLine:
+            log.warning("the line broke before the answer (%s); asking once more with the same id", operation)
+            return await self._call(operation, request, answer, exchange, THOROUGH)
 
     async def _call(
         self, operation: str, request: Message, answer: type[Answer], exchange: str, seconds: float

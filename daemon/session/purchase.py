@@ -140,12 +140,14 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         copies=wish.number,
         sample=visit.kiosk.sample(),
         year=wish.year,
+        fee=offer.fee,
     )
 
 
 def _expected(visit: Visit, request: OrderRequest, offer: Offer) -> Expected:
     names = {person.handle: person.name for person in offer.persons}
-    return Expected(request, visit.holder, visit.municipality.code, names)
+    year = next((one.label for one in offer.years if one.year == request.year), "")
+    return Expected(request, visit.holder, visit.municipality.code, names, year)
 
 
 async def _checked(visit: Visit, sealed: SealedOrder, expected: Expected) -> Manifest:

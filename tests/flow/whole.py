@@ -13,11 +13,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import card_dates, holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -152,7 +152,10 @@ def press() -> Press:
 
 @dataclass
 class Parts:
-    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key)."""
+    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key).
+
+    publish: another profile is in force, at the kiosk and at the center.
+    """
 
     desk: Desk
     face: FakeFace
@@ -168,6 +171,7 @@ class Parts:
     registry: Registry
     spoken: list[tuple[float, str]]
     health: Health
+    publish: Callable[[Profile], None]
     paper: PaperCount
 
     @property
@@ -226,6 +230,11 @@ async def whole_kiosk(
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold, paper = Cases(journal), Untold(journal, line), PaperCount(journal, document)
 
+    def publish(new: Profile) -> None:
+        nonlocal profile
+        profile = new
+        service.publish(Office(new, profile_hash(PROFILE), True))
+
     def emit(event: Event) -> None:
         if isinstance(event, DeviceChanged):
             health.take(event)
@@ -274,6 +283,7 @@ async def whole_kiosk(
             registry,
             spoken,
             health,
+            publish,
             paper,
         )
         if serving.done():
@@ -291,4 +301,4 @@ def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> C
     office = Office(wanted.profile, profile_hash(PROFILE), True)
     authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(registry, office, wanted.sealer, trust, press(), now)
+    return CenterService(registry, Offices(office), wanted.sealer, trust, press(), now)

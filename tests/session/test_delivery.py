@@ -113,6 +113,7 @@ async def test_a_printer_that_gave_a_jammed_job_up_is_waited_for_and_staff_are_c
 
 @virtual_time
 async def test_the_intent_to_print_is_written_down_before_the_printer_hears_of_it() -> None:
+    """P9."""
     async with shop() as at:
         at.printer.fails = {"create"}
         await deliver(at.visit, purchase("n1"))
