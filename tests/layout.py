@@ -32,6 +32,12 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "drivers.display.bounce",
+    "drivers.display.calibration",
+    "drivers.display.geometry",
+    "drivers.display.packets",
+    "drivers.keypad.keys",
+    "drivers.ports.evdev",
     "daemon.session.ledger",
     "daemon.session.screens.arrival",
     "daemon.session.screens.common",

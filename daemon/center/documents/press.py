@@ -100,18 +100,16 @@ class Press:
         return Drawn(pdf, sheets)
 
     def set_pages(self, template: str, data: Mapping[str, object]) -> bytes:
-        """The pages of TEMPLATE.typ with these data. Raises LayoutError."""
-        return self._compile(template, msgspec.json.encode({"font": self._family, **data}).decode())
-
-    def _compile(self, kind: str, data: str) -> bytes:
-        template = str(self._templates / f"{kind}.typ")
+        """The pages of TEMPLATE.typ with these data and the font. Raises LayoutError."""
+        file, words = str(self._templates / f"{template}.typ"), {"font": self._family, **data}
+        inputs = {"data": msgspec.json.encode(words).decode()}
         try:
-            pdf = self._compiler.compile(template, format="pdf", sys_inputs={"data": data}, pdf_tags=False)
+            pdf = self._compiler.compile(file, format="pdf", sys_inputs=inputs, pdf_tags=False)
         except typst.TypstError as error:
             # typst's message can quote the data: only the template is named
-            raise LayoutError(f"{kind}.typ: {type(error).__name__}") from None
+            raise LayoutError(f"{template}.typ: {type(error).__name__}") from None
         if not isinstance(pdf, bytes):
-            raise LayoutError(f"{kind}.typ: no PDF")
+            raise LayoutError(f"{template}.typ: no PDF")
         return pdf
 
     def _sheets(self) -> tuple[DrawnSheet, ...]:
