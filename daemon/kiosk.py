@@ -254,7 +254,7 @@ class Daemon:
         if not self._config.kiosk.socket:
             return None
 
-        again = partial(reprint, self._journal, self._hardware.receipt, kiosk.municipality, kiosk.terminal)
+        again = partial(reprint, self._journal, self._hardware.receipt, kiosk.terminal)
         office = self._office(kiosk, host)
         acts = Acts(
             self._status,

@@ -13,7 +13,6 @@ from daemon.issuance.messages import Municipality
 from daemon.session.cases import Case, claim_number
 from daemon.session.entries import Entry
 from daemon.session.ledger import Ledger, Row
-from daemon.session.receipt import KINDS
 from daemon.session.treasurer import MONEY
 from hal.contracts import HopperStock, Line
 
@@ -25,14 +24,14 @@ EVENTS = (*MONEY, "order.requested", "payment.opened", "print.done", "claim.reco
 
 
 def issued(day: date, entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:
-    """Kind → (通 printed on that day, yen kept for them)."""
+    """Certificate and whose it is → (通 printed on that day, yen kept for them)."""
     kinds, units = dict[str, str](), dict[str, int]()
     copies: Counter[str] = Counter()
     yen: Counter[str] = Counter()
     for entry in entries:
         match entry.event:
             case "order.requested":
-                kinds[entry.session] = entry.text("kind")
+                kinds[entry.session] = f"{entry.text('issuer')} {entry.text('title')}"
             case "payment.opened":
                 units[entry.session] = entry.number("unit")
             case "print.done" if entry.at.date() == day:
@@ -74,7 +73,7 @@ def report_lines(
         Line("日報", size="large"),
         Line(f"{place.municipality.prefecture}{place.municipality.name}"),
         Line(day.isoformat(), place.terminal),
-        *(Line(f"{KINDS[kind]} {copies}通", f"{yen}円") for kind, (copies, yen) in sales.items()),
+        *(Line(f"{kind} {copies}通", f"{yen}円") for kind, (copies, yen) in sales.items()),
         Line("手数料合計", f"{sum(yen for _, yen in sales.values())}円", size="large"),
         *(line for value, row in rows.items() for line in _row(value, row)),
         *(Line(f"ホッパー {hopper.value}円(計数)", f"{hopper.coins}枚") for hopper in stock),

@@ -20,6 +20,9 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    Purpose,
+    Registration,
+    RegistrationRequest,
     SealedOrder,
 )
 
@@ -48,13 +51,16 @@ class DirectLine:
         return carried(self._service.challenge(carried(ChallengeRequest(self._terminal, session))))
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement:
-        request = Authentication(self._terminal, session, nonce, certificate, signature)
+        request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return carried(self._service.authenticate(carried(request)))
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         return carried(self._service.order(carried(request)))
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        return carried(self._service.register(carried(request)))
 
     async def cancel(self, order: str) -> None:
         self._service.cancel(carried(OrderCancel(order, self._terminal)))

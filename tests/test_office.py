@@ -21,7 +21,7 @@ from hal.contracts import CardReading, Signed, TokenKind, WrongPin
 from hal.events import CardPlaced
 from tests.flow.whole import card_files
 from tests.session.hosting import Hosting, hosting, restarted
-from tests.session.stage import NOON, Shop, Told, entries, settled, virtual_time
+from tests.session.stage import NAMED, NOON, Shop, Told, entries, settled, virtual_time
 
 CERTIFICATE = card_files("162027")["taro"][0].certificate
 PLACE = Place(Municipality("162027", "富山県", "高岡市"), "T01")
@@ -142,7 +142,7 @@ async def test_two_members_of_staff_do_not_act_at_once(tmp_path: Path) -> None:
 async def test_a_report_shows_money_claims_cases_and_the_whole_head_of_the_chain(tmp_path: Path) -> None:
     async with staffed(tmp_path) as kiosk:
         at = kiosk.at
-        await at.journal.write("order.requested", "s1", order="o1", kind="juminhyo", copies=2)
+        await at.journal.write("order.requested", "s1", order="o1", kind="juminhyo", copies=2, **NAMED)
         await at.cashier.open("s1", unit=200, copies=2)
         await at.vendor.insert(500)
         await at.journal.write("print.started", "s1", order="o1", number="n1")
@@ -152,7 +152,7 @@ async def test_a_report_shows_money_claims_cases_and_the_whole_head_of_the_chain
         await at.vendor.stock()  # the hoppers' first starting points
         head = at.journal.head
         lines = await kiosk.office.report("", printed=False)
-        assert "住民票の写し 1通  200円" in lines
+        assert "富山県高岡市 住民票の写し 1通  200円" in lines
         assert "手数料合計  200円" in lines
         assert "500円 始 0枚  終 11枚" in lines
         assert any(line.startswith("お預かり") and line.endswith("300円") for line in lines)
@@ -188,7 +188,10 @@ def test_a_day_starts_with_what_the_day_before_has_left() -> None:
 
 
 def test_a_sheet_that_staff_found_on_the_next_day_counts_on_that_day() -> None:
-    order: list[Told] = [("order.requested", {"kind": "inkan"}), ("payment.opened", {"unit": 200})]
+    order: list[Told] = [
+        ("order.requested", {"kind": "inkan", "title": "印鑑登録証明書", "issuer": "富山県高岡市"}),
+        ("payment.opened", {"unit": 200}),
+    ]
     told = [*on(NOON, *order), *on(NOON + timedelta(days=1), ("print.done", {}))]
     assert issued(NOON.date(), told) == {}
-    assert issued(date(2026, 4, 2), told) == {"inkan": (1, 200)}
+    assert issued(date(2026, 4, 2), told) == {"富山県高岡市 印鑑登録証明書": (1, 200)}

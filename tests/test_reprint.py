@@ -10,7 +10,7 @@ from daemon.session.journal import Journal
 from hal.contracts import Line
 from hal.faults import DeviceError
 from tests.session.fakes import FakeReceipt
-from tests.session.stage import journal
+from tests.session.stage import NAMED, journal
 
 TAKAOKA = Municipality("162027", "富山県", "高岡市")
 
@@ -19,7 +19,7 @@ TAKAOKA = Municipality("162027", "富山県", "高岡市")
 async def kept() -> AsyncIterator[Journal]:
     """The journal of one sale of 200 yen, session s1, and of s2, which ended before it paid."""
     async with journal() as kept:
-        await kept.write("order.requested", "s1", order="o1", kind="juminhyo", copies=1)
+        await kept.write("order.requested", "s1", order="o1", kind="juminhyo", copies=1, **NAMED)
         await kept.write("payment.opened", "s1", due=200, unit=200, copies=1)
         await kept.write("cash.credited", "s1", device="a", epoch=0, number=1, value=200)
         await kept.write("print.done", "s1", number="n1", sheets=1)
@@ -30,7 +30,7 @@ async def kept() -> AsyncIterator[Journal]:
 async def test_it_is_printed_marked_and_noted_in_the_journal(kept: Journal) -> None:
     printer = FakeReceipt()
     head = kept.head
-    number = await reprint(kept, printer, TAKAOKA, "T01", "s1")
+    number = await reprint(kept, printer, "T01", "s1")
     (lines,) = printer.printed
     assert lines[0] == Line("領収書(再発行)", size="large")
     assert Line("領収書番号", number) in lines
@@ -43,7 +43,7 @@ async def test_it_is_printed_marked_and_noted_in_the_journal(kept: Journal) -> N
 async def test_a_session_without_a_payment_has_no_receipt(kept: Journal, session: str) -> None:
     printer = FakeReceipt()
     with pytest.raises(NoReceipt, match=f"session '{session}' opened no payment"):
-        await reprint(kept, printer, TAKAOKA, "T01", session)
+        await reprint(kept, printer, "T01", session)
     assert printer.printed == []
     assert await kept.events("receipt.printed") == []
 
@@ -52,5 +52,5 @@ async def test_a_receipt_that_was_not_printed_is_not_noted(kept: Journal) -> Non
     printer = FakeReceipt()
     printer.empty = True
     with pytest.raises(DeviceError):
-        await reprint(kept, printer, TAKAOKA, "T01", "s1")
+        await reprint(kept, printer, "T01", "s1")
     assert await kept.events("receipt.printed") == []

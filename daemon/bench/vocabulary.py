@@ -6,10 +6,12 @@ with what the kiosk can show.
 
 from collections.abc import Mapping, Set
 from functools import cache
+from typing import get_args
 
 from daemon.center.sample import TOWNS
 from daemon.config import ASSETS
 from daemon.face.texts import LANGUAGES, Texts
+from daemon.issuance.messages import Kind
 from daemon.session.catalogue import load_events, load_faults
 from daemon.session.wizard import MOST_NAMES
 
@@ -18,8 +20,14 @@ _LANGUAGES = tuple(f"language.{code}" for code in LANGUAGES)
 _ROW = ("quit", "back", "confirm")
 _ERRORS = (
     *("E1", "E3", "E4", "E5", "card-gone", "cash", "center", "door", "in-doubt", "limit", "mismatch", "none"),
-    *("order", "printer", "reader", "register", "unavailable"),
+    *("order", "printer", "reader", "unavailable"),
 )
+
+ANYWHERE = (
+    *("access.large", "access.contrast", "access.voice", "access.time"),
+    *("page.previous", "page.next"),
+)
+"""Buttons of the frame: the icons that every screen has, and the pages of one that needs several."""
 
 SCREENS: Mapping[str, tuple[str, ...]] = {
     "start": ("services",),
@@ -27,20 +35,26 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "card": ("quit",),
     "reading": (),
     "municipality": ("own", "other", "quit", "confirm", *_LANGUAGES),
+    "registration": ("quit", "confirm", *_LANGUAGES),
     "pin": (*_KEYS, "quit", "back"),
     "removal": ("quit", *_LANGUAGES),
     "certificate": (
-        *(f"kind.{kind}" for kind in ("juminhyo", "kisaijiko", "inkan", "koseki", "fuhyo", "shotoku_kazei")),
+        *(f"kind.{kind}" for kind in get_args(Kind)),
         *("quit", "confirm"),
     ),
     "scope": (*(f"scope.{key}" for key in ("self", "all", "part", "koseki_all", "koseki_one")), *_ROW),
     "persons": (*(f"person.{at}" for at in range(MOST_NAMES)), *_ROW),
+    "person": (*(f"person.{at}" for at in range(MOST_NAMES)), *_ROW),
+    "year": (*(f"year.{year}" for year in range(2019, 2060)), *_ROW),
     "items": (
         *(f"item.{item}.{said}" for item in ("head", "honseki", "mynumber") for said in ("yes", "no")),
         *_ROW,
     ),
     "copies": (*_KEYS, *_ROW),
     "confirm": _ROW,
+    "apply": ("quit", "confirm"),
+    "applying": (),
+    "applied": ("quit",),
     "preparing": (),
     "payment": ("quit",),
     "returning": (),
@@ -55,11 +69,12 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "out": (),
     "refund-offer": ("refund",),
     "claim": ("quit",),
+    "timeout": ("more", "continue"),
     **{f"error.{code}": ("quit",) for code in _ERRORS},
 }
 """Screen → the buttons it can have."""
 
-PASSING = frozenset({"", "reading", "preparing", "returning", "printing"})
+PASSING = frozenset({"", "reading", "preparing", "applying", "returning", "printing"})
 """Screens that go on by themselves in a moment: nobody can count on seeing one."""
 
 CASES = (
@@ -77,7 +92,7 @@ def is_digit(button: str) -> bool:
 
 def buttons() -> Set[str]:
     """Of all screens."""
-    return {button for screen in SCREENS.values() for button in screen}
+    return {button for screen in SCREENS.values() for button in screen} | set(ANYWHERE)
 
 
 def municipalities() -> Set[str]:

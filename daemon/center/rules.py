@@ -28,7 +28,10 @@ SPOUSES = ("夫", "妻", "夫(未届)", "妻(未届)")
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of screen 7, before handles. persons: who can be on it, in the order of its pages."""
+    """One line of screen 7, before handles. persons: who can be on it, in the order of its pages.
+
+    name: as the municipality calls the certificate.
+    """
 
     kind: Kind
     fee: int
@@ -36,6 +39,7 @@ class Entry:
     items: tuple[Item, ...]
     persons: tuple[Resident, ...]
     refusal: Refusal | None
+    name: str
 
 
 def card_refusal(card: Card | None, today: date) -> Reason | None:
@@ -148,7 +152,7 @@ def _entry(
         refusal = Refusal(Reason.BLOCKED)
     shared = "all" in scopes or "part" in scopes
     persons = tuple(sorted(able, key=household_order)) if shared else (holder,)
-    return Entry(kind, fee, scopes, offering.choices(), persons, refusal)
+    return Entry(kind, fee, scopes, offering.choices(), persons, refusal, offering.name)
 
 
 def _too_late(done: date, base: date, days: int) -> bool:

@@ -36,6 +36,8 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     SealedOrder,
 )
 from daemon.issuance.numbers import is_terminal
@@ -103,6 +105,8 @@ class CenterService:
         check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._eligible(serial)
+        if request.purpose != "residence":
+            raise Refused(Refusal(Reason.NOT_OFFERED))
         entries = rules.entries(self._profile, holder, self._registry.household(holder.id), now)
         people = {one.id: one for one in (holder, *(one for entry in entries for one in entry.persons))}
         handles = self._sessions.begin(request.terminal, request.session, serial, people)
@@ -121,6 +125,7 @@ class CenterService:
             items=entry.items,
             persons=tuple(persons[one.id] for one in holder_first),
             refusal=entry.refusal,
+            name=entry.name,
         )
 
     def _eligible(self, serial: str) -> Resident:
@@ -136,6 +141,11 @@ class CenterService:
         if reason is not None:
             raise Refused(Refusal(reason))
         return holder
+
+    def register(self, request: RegistrationRequest) -> Registration:
+        """利用登録 of this session's holder. Raises Refused."""
+        _check_ids(request.registration, request.terminal)
+        raise Refused(Refusal(Reason.NOT_OFFERED))
 
     # ------------------------------------------------------------ an order
 

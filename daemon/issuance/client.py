@@ -29,8 +29,11 @@ from daemon.issuance.messages import (
     OrderClose,
     OrderRequest,
     Precheck,
+    Purpose,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     SealedOrder,
     StatusRequest,
 )
@@ -75,9 +78,9 @@ class CenterClient:
         return await self._call("challenge", request, Challenge, secrets.token_hex(16), QUICK)
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement:
-        request = Authentication(self._terminal, session, nonce, certificate, signature)
+        request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
 
     async def order(self, request: OrderRequest) -> SealedOrder:
@@ -90,6 +93,13 @@ class CenterClient:
             log.error("dropped an answer to another order than the one asked for")
             raise CenterDown("an answer to another order")
         return sealed
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        """Asked a second time, with the same id, if the line broke before the answer."""
+        try:
+            return await self._register(request)
+        except BrokenLine:
+            return await self._register(request)
 
     async def cancel(self, order: str) -> None:
         await self._call("cancel", OrderCancel(order, self._terminal), Accepted, order, QUICK)
@@ -111,6 +121,9 @@ class CenterClient:
         except BrokenLine:
             log.warning("the line broke before the answer to an order; asking once more with the same id")
             return await self._call("order", request, SealedOrder, request.order, THOROUGH)
+
+    async def _register(self, request: RegistrationRequest) -> Registration:
+        return await self._call("register", request, Registration, request.registration, QUICK)
 
     async def _call(
         self, operation: str, request: Message, answer: type[Answer], exchange: str, seconds: float

@@ -10,9 +10,13 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-Kind = Literal["juminhyo", "kisaijiko", "inkan", "koseki", "fuhyo", "shotoku_kazei"]
+Kind = Literal[
+    "juminhyo", "kisaijiko", "inkan", "koseki", "fuhyo", "shotoku_kazei", "shotoku", "kazei", "nozei"
+]
 Scope = Literal["self", "all", "part", "koseki_all", "koseki_one"]
 Item = Literal["head", "honseki", "mynumber"]
+Purpose = Literal["residence", "honseki", "register"]
+"""What for: certificates of the municipality of the 住所, of that of the 本籍 (screen 4), or 利用登録."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,27 +47,12 @@ class Reason(Enum):
     CANCELLED = "cancelled"
     BAD_REQUEST = "bad-request"
     TOO_MANY = "too-many"
-
-
-class Refusal(Message, frozen=True):
-    """reason, and for HOURS open/close ("06:30"), for MAINTENANCE until (the end, rounded up to the hour)."""
-
-    reason: Reason
-    open: str = ""
-    close: str = ""
-    until: datetime | None = None
-
-
-class Refused(Exception):
-    """The center said no, for a reason the citizen can be told. Carries no personal data."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason.value)
-        self.refusal = refusal
-
-
-class CenterDown(Exception):
-    """No answer, or not one that can be read: nothing is known of what the center did."""
+    CHANGED = "changed"
+    NOT_OFFERED = "not-offered"
+    SAME_MUNICIPALITY = "same-municipality"
+    REGISTRATION_NEEDED = "registration-needed"
+    REGISTRATION_PENDING = "registration-pending"
+    ALREADY_REGISTERED = "already-registered"
 
 
 class Office(Message, frozen=True):
@@ -84,8 +73,36 @@ class Municipality(Message, frozen=True):
     website: str = ""
 
 
+class Refusal(Message, frozen=True):
+    """reason; for HOURS open/close ("06:30"), for MAINTENANCE until (the end, rounded up to the hour), for
+    REGISTRATION_PENDING until (the first moment of the day from which certificates can be had).
+    municipality: whose refusal it is, where that is not the kiosk's own.
+    """
+
+    reason: Reason
+    open: str = ""
+    close: str = ""
+    until: datetime | None = None
+    municipality: Municipality | None = None
+
+
+class Refused(Exception):
+    """The center said no, for a reason the citizen can be told. Carries no personal data."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason.value)
+        self.refusal = refusal
+
+
+class CenterDown(Exception):
+    """No answer, or not one that can be read: nothing is known of what the center did."""
+
+
 class CenterStatus(Message, frozen=True):
-    """now: the center's clock. profile: SHA-256 of the profile file it serves. sample: invented people."""
+    """now: the center's clock. profile: SHA-256 of the profile file it serves. sample: invented people.
+
+    others: the municipalities that it serves besides.
+    """
 
     center: str
     now: datetime
@@ -93,6 +110,7 @@ class CenterStatus(Message, frozen=True):
     profile: str
     sample: bool
     key: str
+    others: tuple[Municipality, ...] = ()
 
 
 class Precheck(Message, frozen=True):
@@ -133,6 +151,7 @@ class Authentication(Message, frozen=True):
     nonce: bytes
     certificate: bytes
     signature: bytes
+    purpose: Purpose = "residence"
 
 
 class Person(Message, frozen=True):
@@ -142,11 +161,19 @@ class Person(Message, frozen=True):
     name: str
 
 
+class TaxYear(Message, frozen=True):
+    """A 年度 (1 April of that year on), and how the municipality writes it: 令和7年度."""
+
+    year: int
+    label: str
+
+
 class Offer(Message, frozen=True):
     """One kind this holder can have. refusal: listed, but not available now, and why.
 
     items: those the citizen chooses (有/無); scopes: in the profile's order; persons: by scope rules,
-    the holder first; notices: text keys to show on screens 7 and 11.
+    the holder first; notices: text keys to show on screens 7 and 11; years: of a tax certificate, newest
+    first; name: as the municipality calls the certificate.
     """
 
     kind: Kind
@@ -157,20 +184,45 @@ class Offer(Message, frozen=True):
     persons: tuple[Person, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    years: tuple[TaxYear, ...] = ()
+    name: str = ""
 
 
 class Entitlement(Message, frozen=True):
-    """Who was authenticated, and what can be had. offers: in the profile's order, never-available hidden."""
+    """Who was authenticated, and what can be had. offers: in the profile's order, never-available hidden.
+
+    municipality: whose certificates these are. registration_days: for the purpose "register" only: how long
+    that municipality (the one of the 本籍) takes.
+    """
 
     municipality: Municipality
     holder: Person
     offers: tuple[Offer, ...]
+    registration_days: int = 0
+
+
+class RegistrationRequest(Message, frozen=True):
+    """利用登録申請 of this session's holder. registration: 128-bit random hex, the same in a retry."""
+
+    registration: str
+    terminal: str
+    session: str
+
+
+class Registration(Message, frozen=True):
+    """It was taken. ready: the first day on which certificates can be had ("2026-11-30")."""
+
+    registration: str
+    municipality: Municipality
+    days: int
+    ready: str
 
 
 class OrderRequest(Message, frozen=True):
     """order: 128-bit random hex, the same in every retry. subjects: handles, in the order of the offer.
 
     items: those chosen 有. sample: a virtual device is configured, so 見本 is printed on every page.
+    year: the 年度 of a tax certificate, else 0.
     """
 
     order: str
@@ -182,6 +234,7 @@ class OrderRequest(Message, frozen=True):
     items: tuple[Item, ...]
     copies: int
     sample: bool
+    year: int = 0
 
 
 class Sheet(Message, frozen=True):
@@ -215,6 +268,7 @@ class Manifest(Message, frozen=True):
     expires: datetime
     sample: bool
     copies: tuple[SealedCopy, ...]
+    year: int = 0
 
 
 class SealedOrder(Message, frozen=True):
@@ -261,8 +315,10 @@ class CenterLine(Protocol):
     async def challenge(self, session: str) -> Challenge: ...
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement: ...
+
+    async def register(self, request: RegistrationRequest) -> Registration: ...
 
     async def order(self, request: OrderRequest) -> SealedOrder: ...
 

@@ -167,7 +167,7 @@ async def give_receipt(visit: Visit) -> None:
     journal = visit.kiosk.journal
     entries = await journal.session(visit.id)
     number = receipt_number(entries)
-    lines = receipt_lines(entries, visit.kiosk.municipality, visit.kiosk.terminal, journal.head)
+    lines = receipt_lines(entries, visit.kiosk.terminal, journal.head)
     failed = False
     try:
         await visit.kiosk.devices.receipt.print(lines)

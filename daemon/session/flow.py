@@ -16,6 +16,7 @@ from daemon.session.identify import give_card_back, identify, select_service
 from daemon.session.journal import JournalBroken
 from daemon.session.purchase import Purchase, cancel_order, collect, obtain
 from daemon.session.receipt import receipt_number
+from daemon.session.registration import register
 from daemon.session.settlement import findings, record
 from daemon.session.visit import Stopped, Visit
 from daemon.session.wizard import choose
@@ -35,6 +36,8 @@ async def session(visit: Visit) -> None:
     service = await select_service(visit)
     entitlement = await identify(visit, service)
     await give_card_back(visit)
+    if service == "register":
+        return await register(visit, entitlement)
     wish, offer = await choose(visit, entitlement)
     purchase = await obtain(visit, wish, offer)
     try:
@@ -42,7 +45,7 @@ async def session(visit: Visit) -> None:
     except Ended:
         await cancel_order(visit, purchase.order)
         raise
-    await fulfil(visit, purchase)
+    return await fulfil(visit, purchase)
 
 
 async def fulfil(visit: Visit, purchase: Purchase) -> None:

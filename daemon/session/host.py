@@ -18,12 +18,12 @@ from daemon.session.desk import Desk, Pressed, Quit
 from daemon.session.entries import Entry
 from daemon.session.flow import give_money_back, visit_kiosk
 from daemon.session.health import Health
+from daemon.session.refusals import refusal_text
 from daemon.session.screens import Say
 from daemon.session.settlement import OFFER_OUTAGE, OFFER_SECONDS, Finding, finish, record, unfinished
 from daemon.session.untold import Untold
 from daemon.session.visit import Kiosk, Visit
 from daemon.session.widgets import Screen
-from daemon.session.wizard import refusal_text
 from hal.contracts import CashVendor
 from hal.events import BillHeld, CardPlaced, CardTaken, CashCredited, DeviceChanged, Event, TrayChanged
 from hal.faults import CARD_LEFT, PAPER_LEFT, DeviceError

@@ -1,4 +1,4 @@
-"""Screens 2 to 6: which service, the card, whose certificates, the PIN, and the card's way home.
+"""Screens 2 to 6: which service, the card, what for, the PIN, and the card's way home.
 
 The card is read without a PIN first and checked by its serial alone; only then is the PIN asked for (a
 phone shows its certificate after the PIN only). The card signs what the kiosk has put together itself. After
@@ -10,11 +10,12 @@ from typing import Literal
 
 from cryptography import x509
 
-from daemon.issuance.messages import CenterDown, Entitlement, Reason, Refused
+from daemon.issuance.messages import CenterDown, Entitlement, Purpose, Reason, Refusal, Refused
 from daemon.issuance.seal import challenge_message
 from daemon.session import screens
 from daemon.session.desk import CardGone, Pressed
 from daemon.session.pin import PIN_LENGTH, Pin
+from daemon.session.refusals import REFUSED_PURPOSES, refusal_text
 from daemon.session.visit import Stopped, Visit
 from hal.contracts import (
     PHONES,
@@ -46,24 +47,22 @@ Service = Literal["issue", "register"]
 
 
 async def select_service(visit: Visit) -> Service:
-    """Screen 2. The registration for koseki certificates is refused where the municipality has none."""
+    """Screen 2: certificates, or the registration that koseki certificates of elsewhere need (R41)."""
     choice = await visit.desk.ask(screens.services(visit.say))
-    if choice == "register":
-        raise Stopped("register", [visit.say("err.register")], "registration-not-offered")
-    return "issue"
+    return "register" if choice == "register" else "issue"
 
 
 async def identify(visit: Visit, service: Service) -> Entitlement:
     """Screens 3 to 5: from the card to what its holder can have. Raises Ended."""
     reading = await _place_card(visit)
     await _check_before_pin(visit, reading, service)
-    choice: str | None = None
+    purpose: Purpose | None = None
     tries = reading.tries_left
     while True:
-        choice = await _municipality(visit, choice)
-        answer = await _enter_pin(visit, reading, tries)
+        purpose = await (_registration(visit) if service == "register" else _municipality(visit, purpose))
+        answer = await _enter_pin(visit, reading, tries, purpose)
         if isinstance(answer, Entitlement):
-            return _of_choice(visit, choice, answer)
+            return _of_some_use(visit, purpose, answer)
         tries = answer
 
 
@@ -177,10 +176,22 @@ def _refused_card(visit: Visit, reason: Reason) -> Stopped:
     return Stopped("E1", [say("err.card"), *cause], reason.value)
 
 
+def _refused_holder(visit: Visit, refusal: Refusal) -> Stopped:
+    """The card may be good, but not for this, or not now."""
+    reason = refusal.reason
+    if reason not in REFUSED_PURPOSES:
+        return _refused_card(visit, reason)
+    lines = [refusal_text(visit.say, visit, refusal)]
+    if reason is Reason.MAINTENANCE:
+        return Stopped("E4", lines, reason.value)
+    return Stopped("unavailable", lines, reason.value, REFUSED_PURPOSES[reason])
+
+
 # ---------------------------------------------------------------- screen 4
 
 
-async def _municipality(visit: Visit, chosen: str | None) -> str:
+async def _municipality(visit: Visit, chosen: Purpose | None) -> Purpose:
+    """Whose certificates: of the municipality of the 住所, or of that of the 本籍."""
     while True:
         pressed = await visit.desk.ask(screens.municipality(visit.say, chosen), visit.kiosk.devices.card)
         if pressed == "confirm" and chosen is not None:
@@ -188,12 +199,20 @@ async def _municipality(visit: Visit, chosen: str | None) -> str:
         if pressed.startswith("language."):
             visit.speak_language(pressed.removeprefix("language."))
         else:
-            chosen = pressed
+            chosen = "honseki" if pressed == "other" else "residence"
 
 
-def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitlement:
-    """他市区町村の証明書 needs that municipality's center; where there is none, nothing can be had."""
-    if choice == "other" or not entitlement.offers:
+async def _registration(visit: Visit) -> Purpose:
+    """In place of screen 4: what 利用登録 is, and in which language."""
+    while True:
+        pressed = await visit.desk.ask(screens.registration(visit.say), visit.kiosk.devices.card)
+        if pressed == "confirm":
+            return "register"
+        visit.speak_language(pressed.removeprefix("language."))
+
+
+def _of_some_use(visit: Visit, purpose: Purpose, entitlement: Entitlement) -> Entitlement:
+    if purpose != "register" and not entitlement.offers:
         raise Stopped("none", [visit.say("cert.none")], "nothing-to-offer")
     return entitlement
 
@@ -201,7 +220,9 @@ def _of_choice(visit: Visit, choice: str, entitlement: Entitlement) -> Entitleme
 # ---------------------------------------------------------------- screen 5
 
 
-async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> Entitlement | int | None:
+async def _enter_pin(
+    visit: Visit, reading: CardReading, tries: int | None, purpose: Purpose
+) -> Entitlement | int | None:
     """Returns the entitlement, or the tries left if the citizen went back. Raises Ended (E3 among them)."""
     pin = Pin()
     wrong = False
@@ -216,7 +237,7 @@ async def _enter_pin(visit: Visit, reading: CardReading, tries: int | None) -> E
                 continue
             answer = await _verify(visit, reading, pin)
             if isinstance(answer, Signed):
-                return await _entitlement(visit, answer)
+                return await _entitlement(visit, answer, purpose)
             tries, wrong = answer.tries_left, isinstance(answer, WrongPin)
     finally:
         pin.wipe()
@@ -252,12 +273,14 @@ async def _verify(visit: Visit, reading: CardReading, pin: Pin) -> Signed | Wron
     return answer
 
 
-async def _entitlement(visit: Visit, signed: Signed) -> Entitlement:
+async def _entitlement(visit: Visit, signed: Signed, purpose: Purpose) -> Entitlement:
     line = visit.kiosk.line
     try:
-        entitlement = await line.authenticate(visit.id, visit.nonce, signed.certificate, signed.signature)
+        entitlement = await line.authenticate(
+            visit.id, visit.nonce, signed.certificate, signed.signature, purpose
+        )
     except Refused as refused:
-        stopped = _refused_card(visit, refused.refusal.reason)
+        stopped = _refused_holder(visit, refused.refusal)
         await _note_refusal(visit, stopped)
         raise stopped from None
     except CenterDown:

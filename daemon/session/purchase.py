@@ -18,11 +18,12 @@ from daemon.issuance.messages import (
 from daemon.issuance.order import Expected, Mismatch, check
 from daemon.session import screens
 from daemon.session.desk import Quit
+from daemon.session.refusals import refusal_text
 from daemon.session.screens import Amounts, Wish
 from daemon.session.till import Balance
 from daemon.session.visit import Stopped, Visit
 from daemon.session.widgets import Screen
-from daemon.session.wizard import refusal_text, subjects
+from daemon.session.wizard import subjects
 from hal.events import BillHeld, CashCredited, CashRejected, CashReturnPressed, DeviceChanged, Event
 from hal.faults import (
     CASH_ACCEPTOR_BLOCKED,
@@ -69,7 +70,9 @@ async def obtain(visit: Visit, wish: Wish, offer: Offer) -> Purchase:
     visit.desk.show(screens.preparing(visit.say))
     await _check_machine(visit, wish, offer)
     request = _request(visit, wish, offer)
-    await visit.note("order.requested", order=request.order, kind=request.kind, copies=request.copies)
+    issuer = f"{visit.municipality.prefecture}{visit.municipality.name}"
+    told = {"title": offer.name, "issuer": issuer}
+    await visit.note("order.requested", order=request.order, kind=request.kind, copies=request.copies, **told)
     try:
         sealed = await visit.kiosk.line.order(request)
     except Refused as refused:
@@ -93,7 +96,8 @@ async def cancel_order(visit: Visit, order: str) -> None:
 async def _check_machine(visit: Visit, wish: Wish, offer: Offer) -> None:
     """One sheet a person and 通, so that the paper is there before the money (R36)."""
     kiosk, say = visit.kiosk, visit.say
-    refusal = kiosk.opening(offer.kind)
+    own = visit.municipality.code == kiosk.municipality.code
+    refusal = kiosk.opening(offer.kind if own else None)  # the center knows the hours of the others
     if refusal is not None:
         raise Stopped("E4", [refusal_text(say, visit, refusal)], refusal.reason.value)
     try:
@@ -117,13 +121,14 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         items=tuple(item for item in offer.items if item in wish.items),
         copies=wish.number,
         sample=visit.kiosk.sample(),
+        year=wish.year,
     )
 
 
 async def _checked(visit: Visit, sealed: SealedOrder, request: OrderRequest, offer: Offer) -> Manifest:
     kiosk = visit.kiosk
     names = {person.handle: person.name for person in offer.persons}
-    expected = Expected(request, visit.holder, kiosk.municipality.code, names)
+    expected = Expected(request, visit.holder, visit.municipality.code, names)
     try:
         return check(sealed, expected, kiosk.keyring, kiosk.now())
     except Mismatch as mismatch:

@@ -11,34 +11,26 @@ from daemon.session.entries import Entry
 from daemon.session.till import balance
 from hal.contracts import Line
 
-KINDS = {
-    "juminhyo": "住民票の写し",
-    "kisaijiko": "住民票記載事項証明書",
-    "inkan": "印鑑登録証明書",
-    "koseki": "戸籍証明書",
-    "fuhyo": "戸籍の附票の写し",
-    "shotoku_kazei": "所得・課税証明書",
-}
-
 
 def receipt_number(entries: Sequence[Entry]) -> str:
     """The number of a session's receipt: that of the entry that opened its payment."""
     return next(f"{entry.seq:07d}" for entry in entries if entry.event == "payment.opened")
 
 
-def receipt_lines(
-    entries: Sequence[Entry], municipality: Municipality, terminal: str, head: str, again: bool = False
-) -> list[Line]:
-    """Date and time, terminal, municipality, kind, unit × 通, total, paid, change, number, chain head."""
+def receipt_lines(entries: Sequence[Entry], terminal: str, head: str, again: bool = False) -> list[Line]:
+    """Date and time, terminal, municipality, kind, unit × 通, total, paid, change, number, chain head.
+
+    Municipality and kind are those of the order: the certificate may be of the 本籍 municipality.
+    """
     money = balance(entries)
-    kind = next(e.text("kind") for e in reversed(entries) if e.event == "order.requested")
+    order = next(e for e in reversed(entries) if e.event == "order.requested")
     opened = next(e for e in entries if e.event == "payment.opened")
     title = "領収書(再発行)" if again else "領収書"
     return [
         Line(title, size="large"),
-        Line(f"{municipality.prefecture}{municipality.name}"),
+        Line(order.text("issuer")),
         Line(opened.at.strftime("%Y-%m-%d %H:%M"), terminal),
-        Line(KINDS[kind]),
+        Line(order.text("title")),
         Line(f"  {money.unit}円 × {money.printed + money.in_doubt}通", f"{money.kept}円"),
         Line("合計", f"{money.kept}円", size="large"),
         Line("お預り", f"{money.credited}円"),

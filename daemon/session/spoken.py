@@ -18,9 +18,18 @@ Spoken = Literal[
     "card.remove",
     "scope.prompt",
     "scope.part.prompt",
+    "scope.one.prompt",
+    "year.prompt",
     "items.prompt",
     "copies.prompt",
     "confirm.prompt",
+    # 利用登録
+    "reg.prompt",
+    "reg.apply",
+    "reg.done",
+    "err.reg_needed",
+    "err.reg_same",
+    "err.reg_done",
     # money and paper
     "say.pay",
     "err.nochange",

@@ -91,6 +91,11 @@ class Visit:
     entitlement: Entitlement | None = None
     documents: list[bytearray] = field(default_factory=list)
 
+    @property
+    def municipality(self) -> Municipality:
+        """Whose certificates this is about: once the holder is known, that of the choice on screen 4."""
+        return self.entitlement.municipality if self.entitlement else self.kiosk.municipality
+
     async def note(self, event: str, **data: Value) -> None:
         """Writes an entry of this session."""
         await self.kiosk.journal.write(event, self.id, **data)

@@ -1,9 +1,10 @@
 """Screens 7 to 11: what is wanted. One loop owns forward and back; pages that do not apply are left out.
 
-The way back from 11 is 11→10→9→8→7 for the 住民票 (the names between 9 and 8 for 世帯の一部) and 11→10→7 for
-the 印鑑登録証明書, which follows from the pages that apply. Values are kept on the way back; another choice
-on 7 discards what follows it. Back never leaves 7: the card is gone. Whoever picks every name has asked for
-世帯全員: screen 11 and the order that follows from it say so.
+The way back from 11 is 11→10→9→8→7 for the 住民票 (the names between 9 and 8 for 世帯の一部), 11→10→8→7 for
+the koseki family (the name before 8 for 個人事項証明), 11→10→7 for the 印鑑登録証明書 and for tax, with the
+years between where there are several; this follows from the pages that apply. Values are kept on the way
+back; another choice on 7 discards what follows it. Back never leaves 7: the card is gone. Whoever picks every
+name has asked for 世帯全員: screen 11 and the order that follows from it say so.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +14,8 @@ import msgspec
 
 from daemon.issuance.messages import Entitlement, Offer, Person, Reason, Refusal, Scope
 from daemon.session import screens
-from daemon.session.screens import Say, Wish
+from daemon.session.refusals import refusal_text
+from daemon.session.screens import Wish
 from daemon.session.visit import Visit
 
 NOTICE_SECONDS = 15.0
@@ -77,34 +79,15 @@ async def _certificate(visit: Visit, offers: Sequence[Offer], wish: Wish) -> tup
 
 
 def _fresh(offer: Offer) -> Wish:
-    """A new choice on 7 starts from the defaults: 1 copy, every item 無, the only scope if there is one."""
-    return Wish(offer, offer.scopes[0] if len(offer.scopes) == 1 else None)
+    """A new choice on 7 starts from the defaults: 1 copy, every item 無, the only scope or year there is."""
+    scope = offer.scopes[0] if len(offer.scopes) == 1 else None
+    return Wish(offer, scope, year=offer.years[0].year if len(offer.years) == 1 else 0)
 
 
 async def _tell(visit: Visit, refusal: Refusal) -> None:
     """Listed, but not available now: say why, then go back to 7."""
     page = screens.error(visit.say, "unavailable", [refusal_text(visit.say, visit, refusal)])
     await visit.desk.linger(page, NOTICE_SECONDS)
-
-
-def refusal_text(say: Say, visit: Visit, refusal: Refusal) -> str:
-    """The sentence for a refusal of hours, maintenance or a kind (E4 for maintenance)."""
-    here = visit.kiosk.municipality
-    if refusal.reason is Reason.MAINTENANCE and refusal.until is not None:
-        until = refusal.until
-        return say(
-            "err.maintenance",
-            pref=here.prefecture,
-            city=here.name,
-            month=until.month,
-            day=until.day,
-            hour=until.hour,
-        )
-    if refusal.reason in (Reason.HOURS, Reason.CLOSED_DAY):
-        key = "err.hours" if refusal.reason is Reason.HOURS else "err.closed_day"
-        return say(key, open=refusal.open, close=refusal.close)
-    keys = {Reason.KOSEKI_PENDING: "note.koseki_pending", Reason.CHARACTER: "err.character"}
-    return say(keys.get(refusal.reason, "err.busy"))
 
 
 # ---------------------------------------------------------------- 8 to 11
@@ -123,6 +106,24 @@ async def _persons(visit: Visit, wish: Wish, offer: Offer) -> tuple[Wish, int]:
     for at, person in enumerate(offer.persons):
         if pressed == f"person.{at}":
             return replace(wish, persons=wish.persons ^ {person.handle}), STAY
+    return wish, _step(pressed)
+
+
+async def _person(visit: Visit, wish: Wish, offer: Offer) -> tuple[Wish, int]:
+    """個人事項証明: one person an order; another choice takes the place of the first."""
+    chosen = wish.persons if len(wish.persons) == 1 else frozenset()
+    pressed = await visit.desk.ask(screens.person(visit.say, offer, chosen))
+    for at, person in enumerate(offer.persons):
+        if pressed == f"person.{at}":
+            return replace(wish, persons=frozenset({person.handle})), STAY
+    return wish, _step(pressed)
+
+
+async def _year(visit: Visit, wish: Wish, offer: Offer) -> tuple[Wish, int]:
+    pressed = await visit.desk.ask(screens.year(visit.say, offer, wish.year))
+    for year in offer.years:
+        if pressed == f"year.{year.year}":
+            return replace(wish, year=year.year), STAY
     return wish, _step(pressed)
 
 
@@ -170,7 +171,7 @@ def _whole(wish: Wish, offer: Offer) -> Wish:
 
 def subjects(wish: Wish, offer: Offer) -> tuple[Person, ...]:
     """Whom the certificate is about: the holder alone for 本人のみ and for kinds without a scope."""
-    if wish.scope == "part":
+    if wish.scope in ("part", "koseki_one"):
         return tuple(person for person in offer.persons if person.handle in wish.persons)
     return offer.persons if wish.scope in ("all", "koseki_all") else offer.persons[:1]
 
@@ -182,6 +183,8 @@ def _step(pressed: str) -> int:
 PAGES = (
     Page(lambda _, offer: bool(offer.scopes), _scope),
     Page(lambda wish, _: wish.scope == "part", _persons),
+    Page(lambda wish, _: wish.scope == "koseki_one", _person),
+    Page(lambda _, offer: len(offer.years) > 1, _year),
     Page(lambda _, offer: bool(offer.items), _items),
     Page(lambda *_: True, _copies),
     Page(lambda *_: True, _confirm),

@@ -62,7 +62,9 @@ async def whole_procedure(client: CenterClient, world: World) -> None:
     await client.precheck(f"{holder.serial:x}")
     challenge = await client.challenge(SESSION)
     message = challenge_message(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
-    entitlement = await client.authenticate(SESSION, challenge.nonce, card.certificate, sign(message))
+    entitlement = await client.authenticate(
+        SESSION, challenge.nonce, card.certificate, sign(message), "residence"
+    )
     request = request_for(entitlement, copies=2)
     sealed = await client.order(request)
     manifest = check(sealed, world.expected(request, entitlement), world.keyring, NOON)

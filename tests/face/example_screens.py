@@ -4,10 +4,11 @@ The 15 steps of REQUIREMENTS §1 come first, then errors and the kiosk's own sta
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from daemon.face.texts import Texts
-from daemon.issuance.messages import Item, Municipality, Offer, Office, Person, Scope
+from daemon.issuance.messages import Item, Municipality, Offer, Office, Person, Scope, TaxYear
 from daemon.session import screens
 from daemon.session.catalogue import load_faults
 from daemon.session.screens import Amounts, Say, Wish
@@ -40,7 +41,14 @@ INKAN = Offer("inkan", 200, 10, persons=FAMILY[:1])
 KOSEKI = Offer("koseki", 350, 10, ("koseki_all", "koseki_one"), (), FAMILY, ("note.koseki_pending",))
 FUHYO = Offer("fuhyo", 200, 10, ("koseki_all", "koseki_one"), (), FAMILY, ("note.fuhyo",))
 KISAIJIKO = Offer("kisaijiko", 200, 10, SCOPES, ITEMS, FAMILY)
-TAX = Offer("shotoku_kazei", 350, 10, persons=FAMILY[:1])
+YEARS = tuple(
+    TaxYear(year, f"令和{year - 2018}年度(令和{year - 2019}年分)") for year in range(2026, 2020, -1)
+)
+TAX = Offer("shotoku_kazei", 350, 10, persons=FAMILY[:1], years=YEARS)
+ISHIKARI_KOSEKI = Offer(
+    "koseki", 450, 10, ("koseki_all", "koseki_one"), (), FAMILY, name="戸籍全部(個人)事項証明書(戸籍謄抄本)"
+)
+ISHIKARI = Municipality("012351", "北海道", "石狩市")
 OFFICES = (
     Office("高岡市役所本庁舎", "広小路7-50", "0766-00-0000"),
     Office("伏木支所", "伏木湊町13-1"),
@@ -49,7 +57,8 @@ OFFICES = (
     Office("福岡支所", "福岡町大滝12"),
 )
 ALONE = (
-    "timeout busy center character nochange cashclosed integrity integrity_free printer printer_paid register"
+    "timeout busy center character nochange cashclosed integrity integrity_free printer printer_paid "
+    "register reg_needed reg_same reg_done changed"
 )
 TAKAOKA = Municipality("162027", "富山県", "高岡市", OFFICES, "https://www.city.takaoka.example/")
 
@@ -57,7 +66,15 @@ TAKAOKA = Municipality("162027", "富山県", "高岡市", OFFICES, "https://www
 def all_screens(language: str) -> dict[str, Screen]:
     """Example name → screen, in this language."""
     say = TEXTS(language)
-    found = [*_identify(say), *_choose(say), *_pay(say), *_deliver(say), *_own_states(say), *_errors(say)]
+    found = [
+        *_identify(say),
+        *_choose(say),
+        *_apply(say),
+        *_pay(say),
+        *_deliver(say),
+        *_own_states(say),
+        *_errors(say),
+    ]
     assert len({name for name, _ in found}) == len(found)
     return dict(found)
 
@@ -69,7 +86,8 @@ def _identify(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "03-card-lift", screens.card(say, lift=True)
     yield "03-reading", screens.reading(say)
     yield "04-municipality", screens.municipality(say, None)
-    yield "04-municipality-own", screens.municipality(say, "own")
+    yield "04-municipality-own", screens.municipality(say, "residence")
+    yield "04-registration", screens.registration(say)
     yield "05-pin", screens.pin(say, 0, 3, False)
     yield "05-pin-wrong", screens.pin(say, 3, 2, True)
     yield "05-pin-last", screens.pin(say, 1, 1, True)
@@ -83,10 +101,13 @@ def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "07-certificate-two", screens.certificate(say, (JUMINHYO, INKAN), None)
     yield "07-certificate", screens.certificate(say, four, "juminhyo")
     yield "07-certificate-six", screens.certificate(say, six, "koseki")
+    yield "07-certificate-honseki", screens.certificate(say, (ISHIKARI_KOSEKI, FUHYO), None)
     yield "08-scope", screens.scope(say, JUMINHYO, "self")
     yield "08-scope-koseki", screens.scope(say, KOSEKI, None)
     yield "08-persons", screens.persons(say, JUMINHYO, {"p0", "p1"})
     yield "08-persons-many", screens.persons(say, LARGE, {"p7"})
+    yield "08-person", screens.person(say, KOSEKI, {"p4"})
+    yield "08-year", screens.year(say, TAX, 2025)
     yield "09-items", screens.items(say, JUMINHYO, frozenset({"honseki"}))
     yield "10-copies", screens.copies(say, "1", 10, False)
     yield "10-copies-over", screens.copies(say, "", 10, True)
@@ -94,7 +115,17 @@ def _choose(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "11-confirm", screens.confirm(say, JUMINHYO, wish, FAMILY[:1])
     yield "11-confirm-family", screens.confirm(say, JUMINHYO, wish, FAMILY)
     yield "11-confirm-large", screens.confirm(say, LARGE, wish, LARGE.persons)
+    tax = Wish(TAX, year=2025)
+    yield "11-confirm-tax", screens.confirm(say, TAX, tax, FAMILY[:1])
+    one = Wish(ISHIKARI_KOSEKI, "koseki_one", persons=frozenset({"p4"}))
+    yield "11-confirm-koseki-one", screens.confirm(say, ISHIKARI_KOSEKI, one, FAMILY[4:5])
     yield "11-confirm-fuhyo", screens.confirm(say, FUHYO, Wish(FUHYO, "koseki_all"), FAMILY)
+
+
+def _apply(say: Say) -> Iterator[tuple[str, Screen]]:
+    yield "16-apply", screens.apply(say, ISHIKARI, 5)
+    yield "16-applying", screens.applying(say)
+    yield "16-applied", screens.applied(say, ISHIKARI, 5, date(2026, 9, 28))
 
 
 def _pay(say: Say) -> Iterator[tuple[str, Screen]]:
@@ -127,6 +158,7 @@ def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
     told = {kind.citizen[say.language]: code for code, kind in FAULTS.items() if not kind.sell}
     yield from ((f"x-out-{code}", screens.out_of_service(say, text)) for text, code in told.items() if text)
     yield "x-refund-offer", screens.refund_offer(say, 600)
+    yield "x-timeout", screens.still_there(say, 17, 30)
     yield "x-claim", screens.claim(say, "R-20260103-00017", 600)
 
 
@@ -144,5 +176,7 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e-printer-staff", screens.error(say, "printer", [say("err.busy"), say("out.staff")])
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
+    pending = say("err.reg_pending", month=9, day=28)
+    yield "e-reg-pending", screens.error(say, "unavailable", [pending])
     for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):
         yield f"e-{key}", screens.error(say, "other", [say(key)])

@@ -62,9 +62,11 @@ class Citizen(stage.Citizen):
 
     @property
     def ids(self) -> list[str]:
-        """The buttons of the screen, without keypad and languages."""
+        """The buttons of the screen, the row first, without keypad and languages."""
         keys = ("key.", "language.")
-        return [button.id for button in buttons(self.sees) if not button.id.startswith(keys)]
+        row = [button.id for button in self.sees.buttons]
+        found = [button.id for button in buttons(self.sees) if not button.id.startswith(keys)]
+        return row + [button for button in found if button not in row]
 
     @property
     def enabled(self) -> list[str]:

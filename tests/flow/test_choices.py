@@ -93,7 +93,7 @@ async def test_screen_11_says_everything_once_more() -> None:
             "items.head": "items.no",
             "items.honseki": "items.yes",
             "items.mynumber": "items.no",
-            "confirm.type": "cert.juminhyo",
+            "confirm.type": "住民票の写し",
             "confirm.copies": "unit.copies n=3",
             "confirm.fee": "unit.yen n=600",
             "confirm.persons": "山田 太郎",

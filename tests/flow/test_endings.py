@@ -140,9 +140,9 @@ async def test_with_money_inserted_it_is_returned_first_then_e5() -> None:
 async def test_a_touch_begins_the_300_seconds_anew() -> None:
     async with citizen() as one:
         await one.to("copies")
-        await one.rest(IDLE - 10)
+        await one.rest(IDLE - 40)
         await one.type("2")
-        await one.rest(IDLE - 10)
+        await one.rest(IDLE - 40)
         assert one.sees.name == "copies"
 
 
@@ -150,9 +150,9 @@ async def test_a_touch_begins_the_300_seconds_anew() -> None:
 async def test_a_coin_begins_the_300_seconds_anew() -> None:
     async with citizen(wants=Wants(copies=3)) as one:
         await one.to("payment")
-        await one.rest(IDLE - 10)
+        await one.rest(IDLE - 40)
         await one.insert(100)
-        await one.rest(IDLE - 10)
+        await one.rest(IDLE - 40)
         assert one.sees.name == "payment"
 
 

@@ -161,21 +161,27 @@ async def test_screen_6_goes_on_only_when_the_card_is_gone() -> None:
 
 
 @virtual_time
-async def test_another_municipality_has_no_center_here() -> None:
+async def test_another_municipality_that_the_center_does_not_serve_is_refused_with_its_reason() -> None:
     async with citizen() as one:
         await one.to("municipality")
         await one.press("other", "confirm")
         await one.type("1234")
-        await one.until("error.none")
+        await one.until("error.unavailable")
+        assert "err.register" in one.texts
 
 
 @virtual_time
-async def test_a_registration_for_koseki_certificates_is_not_offered_by_takaoka() -> None:
+async def test_a_registration_for_koseki_certificates_is_refused_where_the_honseki_offers_none() -> None:
     async with citizen() as one:
         await one.to("services")
         await one.press("register")
-        assert (await one.until("error.register")).buttons[0].id == "quit"
+        one.place()
+        await one.until("registration")
+        await one.press("confirm")
+        await one.type("1234")
+        await one.until("error.unavailable")
         await one.press("quit")
+        await one.take_card()
         await one.until("start")
 
 

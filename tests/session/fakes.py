@@ -15,9 +15,12 @@ from daemon.issuance.messages import (
     CopyOutcome,
     Entitlement,
     OrderRequest,
+    Purpose,
     Reason,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     SealedOrder,
 )
 from hal.contracts import (
@@ -156,7 +159,8 @@ class FakeCabinet:
 class FakeLine:
     """A center that is away, or whose answers a test has put in place.
 
-    told: ends of orders it was told. unknown: orders it has never heard of.
+    told: ends of orders it was told. unknown: orders it has never heard of. purposes: what cards were for.
+    refusal: what it says to a card or a registration instead of yes. registered: the applications it took.
     """
 
     def __init__(self, entitlement: Entitlement | None = None) -> None:
@@ -164,6 +168,9 @@ class FakeLine:
         self.down = entitlement is None
         self.told: dict[str, dict[str, CopyOutcome]] = {}
         self.unknown: set[str] = set()
+        self.purposes: list[Purpose] = []
+        self.refusal: Refusal | None = None
+        self.registered: list[RegistrationRequest] = []
 
     async def status(self) -> CenterStatus:
         raise CenterDown("the fake center")
@@ -175,9 +182,16 @@ class FakeLine:
         raise CenterDown("the fake center")
 
     async def authenticate(
-        self, session: str, nonce: bytes, certificate: bytes, signature: bytes
+        self, session: str, nonce: bytes, certificate: bytes, signature: bytes, purpose: Purpose
     ) -> Entitlement:
+        self.purposes.append(purpose)
         return self._check()
+
+    async def register(self, request: RegistrationRequest) -> Registration:
+        entitlement = self._check()
+        self.registered.append(request)
+        days = entitlement.registration_days
+        return Registration(request.registration, entitlement.municipality, days, "2026-04-06")
 
     async def order(self, request: OrderRequest) -> SealedOrder:
         raise CenterDown("the fake center")
@@ -195,4 +209,6 @@ class FakeLine:
     def _check(self) -> Entitlement:
         if self.down or self.entitlement is None:
             raise CenterDown("the fake center")
+        if self.refusal is not None:
+            raise Refused(self.refusal)
         return self.entitlement

@@ -39,6 +39,9 @@ FIELDS = {name: kind.fields for name, kind in load_events(ASSETS).items()}
 Told = tuple[str, Mapping[str, Value]]
 """Event and data of an entry to be."""
 
+NAMED = {"title": "住民票の写し", "issuer": "富山県高岡市"}
+"""What an order's entry says besides: what the certificate is called, and whose it is."""
+
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 
 

@@ -13,7 +13,7 @@ from hal.events import TrayChanged
 from hal.faults import PRINTER_JAM, Fault
 from tests.session.fakes import FakeCabinet
 from tests.session.hosting import PDF, play, purchase
-from tests.session.stage import Shop, Told, now, settled, shop, virtual_time
+from tests.session.stage import NAMED, Shop, Told, now, settled, shop, virtual_time
 
 DONE = JobStatus(JobState.COMPLETED, 1)
 JAM = JobStatus(JobState.ABORTED, 1, (Fault(PRINTER_JAM, "document"),))
@@ -173,7 +173,7 @@ async def test_paper_that_lies_there_for_a_minute_is_told_louder_until_it_is_tak
 
 
 SOLD: list[Told] = [
-    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 1}),
+    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 1, **NAMED}),
     ("payment.opened", {"due": 200, "unit": 200, "copies": 1}),
     ("cash.credited", {"device": "a", "epoch": 9, "number": 1, "value": 200}),
     ("print.done", {"number": "n1", "sheets": 1}),

@@ -14,10 +14,10 @@ from hal.contracts import JobState, JobStatus
 from hal.events import BillHeld, CardTaken, CashCredited, CashRejected, CashReturnPressed, TrayChanged
 from hal.faults import CASH_LINK_LOST, Fault
 from tests.session.hosting import owed, play, purchase
-from tests.session.stage import Shop, Told, now, settled, shop, virtual_time
+from tests.session.stage import NAMED, Shop, Told, now, settled, shop, virtual_time
 
 LOST = Fault(CASH_LINK_LOST, "cash", "unplugged")
-REQUESTED: Told = ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2})
+REQUESTED: Told = ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2, **NAMED})
 DONE, ABORTED = JobStatus(JobState.COMPLETED, 1), JobStatus(JobState.ABORTED, 0)
 CANCELLED = "payment.cancelled"
 
@@ -156,7 +156,7 @@ async def test_the_citizen_sees_that_money_comes_back_while_the_last_coins_settl
 @virtual_time
 async def test_a_payment_that_was_complete_is_never_called_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     async def session(visit: Visit) -> None:
-        await visit.note("order.requested", order="o1", kind="juminhyo", copies=2)
+        await visit.note("order.requested", order="o1", kind="juminhyo", copies=2, **NAMED)
         await at.cashier.open(visit.id, 200, 2)
         await at.vendor.insert(500)
         await flow.fulfil(visit, purchase("n1", "n2"))

@@ -12,14 +12,14 @@ from hal.contracts import PayoutIntent
 from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
 from hal.faults import CARD_LEFT, CASH_LINK_LOST, PAPER_LEFT, Fault
 from tests.session.hosting import hosting, left_behind, owed, play, restarted
-from tests.session.stage import NOON, Shop, Told, journal, settled, virtual_time
+from tests.session.stage import NAMED, NOON, Shop, Told, journal, settled, virtual_time
 
 HOUR = 3600.0
 LOST = Fault(CASH_LINK_LOST, "cash", "hopper 3")
 
 ORDERED: list[Told] = [
     ("session.started", {}),
-    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 1}),
+    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 1, **NAMED}),
     ("order.checked", {"order": "o1", "numbers": ["n1"]}),
     ("payment.opened", {"due": 200, "unit": 200, "copies": 1}),
 ]

@@ -23,7 +23,7 @@ from hal.contracts import JobState, JobStatus
 from hal.events import CashCredited, CashReturnPressed
 from tests.session.fake_vendor import FakeVendor
 from tests.session.hosting import Hosting, hosting, purchase, shop_on
-from tests.session.stage import FIELDS, NOON, PLENTY, Inline, Shop
+from tests.session.stage import FIELDS, NAMED, NOON, PLENTY, Inline, Shop
 from tests.virtual_time import run_virtual
 
 DONE, JAM = JobStatus(JobState.COMPLETED, 1), JobStatus(JobState.ABORTED, 1)
@@ -120,7 +120,7 @@ class Machine:
 
 async def session(visit: Visit, at: Shop, story: Story) -> None:
     """The way from the order on, as ``flow.session`` has it, with a citizen who pays."""
-    await visit.note("order.requested", order="o1", kind="juminhyo", copies=2)
+    await visit.note("order.requested", order="o1", kind="juminhyo", copies=2, **NAMED)
     await visit.note("order.checked", order="o1", numbers=["n1", "n2"])
     wanted = purchase("n1", "n2")
     try:

@@ -32,7 +32,7 @@ def exact(say: Say) -> dict[int, Screen]:
     """The screens of the seed's manual, as they are when something is chosen."""
     return {
         2: screens.services(say),
-        4: screens.municipality(say, "own"),
+        4: screens.municipality(say, "residence"),
         5: screens.pin(say, 0, 3, wrong=False),
         6: screens.removal(say),
         7: screens.certificate(say, [JUMINHYO, INKAN], "juminhyo"),

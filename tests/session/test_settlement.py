@@ -12,11 +12,11 @@ from daemon.session.journal import Journal
 from daemon.session.settlement import Finding, findings, finish, record, unfinished
 from hal.contracts import Credit, CreditMark, PayoutIntent, PayoutOutcome
 from hal.faults import CASE_OPEN, CASH_SUSPECT
-from tests.session.stage import Told, entries, journal
+from tests.session.stage import NAMED, Told, entries, journal
 
 OPENED: list[Told] = [
     ("session.started", {}),
-    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2}),
+    ("order.requested", {"order": "o1", "kind": "juminhyo", "copies": 2, **NAMED}),
     ("order.checked", {"order": "o1", "numbers": ["n1", "n2"]}),
     ("payment.opened", {"due": 400, "unit": 200, "copies": 2}),
 ]

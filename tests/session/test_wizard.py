@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.issuance.messages import Entitlement, Municipality, Offer, Person, Reason, Refusal, Scope
+from daemon.issuance.messages import Entitlement, Municipality, Offer, Person, Reason, Refusal, Scope, TaxYear
 from daemon.session.desk import IdleTimeout, Quit
+from daemon.session.refusals import refusal_text
 from daemon.session.screens import Wish
 from daemon.session.widgets import buttons
-from daemon.session.wizard import MOST_NAMES, choose, refusal_text, subjects
+from daemon.session.wizard import MOST_NAMES, choose, subjects
 from tests.session.stage import Shop, StubSay, settled, shop, virtual_time
 
 TAKAOKA = Municipality("162027", "富山県", "高岡市")
@@ -30,6 +31,12 @@ JUMINHYO = Offer(
 )
 INKAN = Offer("inkan", fee=200, max_copies=10, persons=(TAROU,))
 KOSEKI = Offer("koseki", fee=350, max_copies=10, scopes=("koseki_all",), persons=(TAROU, HANAKO))
+FAMILY = Offer(
+    "koseki", fee=450, max_copies=10, scopes=("koseki_all", "koseki_one"), persons=(TAROU, HANAKO, SAKURA)
+)
+YEARS = (TaxYear(2025, "令和7年度"), TaxYear(2024, "令和6年度"))
+TAX = Offer("shotoku_kazei", fee=350, max_copies=10, persons=(TAROU,), years=YEARS)
+LATEST = Offer("kazei", fee=350, max_copies=10, persons=(TAROU,), years=YEARS[:1])
 CLOSED = Offer("fuhyo", 200, 10, refusal=Refusal(Reason.HOURS, open="09:00", close="17:00"))
 
 
@@ -170,6 +177,60 @@ async def test_an_item_can_be_taken_back() -> None:
         await choosing.press("kind.juminhyo", "confirm", "scope.self", "confirm")
         await choosing.press("item.head.yes", "item.mynumber.yes", "item.head.no", *["confirm"] * 3)
         assert (await choosing.wish())[0].items == {"mynumber"}
+
+
+# ---------------------------------------------------------------- 個人事項証明, 年度
+
+
+@virtual_time
+async def test_one_person_of_a_koseki_is_picked_between_8_and_10_and_it_is_one_only() -> None:
+    async with shop() as at:
+        choosing = await begin(at, FAMILY)
+        await choosing.press("kind.koseki", "confirm", "scope.koseki_one", "confirm")
+        assert choosing.screen == "person"
+        way = await choosing.walk("confirm", "person.0", "person.2", "confirm")
+        assert way == ["person", "person", "person", "copies"]
+        assert await choosing.walk("confirm", *["back"] * 4) == [
+            *("confirm", "copies", "person", "scope", "certificate")
+        ]
+        await choosing.press(*["confirm"] * 5)
+        wish, offer = await choosing.wish()
+        assert (wish.scope, subjects(wish, offer)) == ("koseki_one", (SAKURA,))
+
+
+@virtual_time
+async def test_the_whole_koseki_asks_for_no_name_and_is_about_everybody_in_it() -> None:
+    async with shop() as at:
+        choosing = await begin(at, FAMILY)
+        await choosing.press("kind.koseki", "confirm", "scope.koseki_all")
+        assert await choosing.walk("confirm", "confirm") == ["copies", "confirm"]
+        assert "scope.koseki_all" in str(at.citizen.sees.body)
+        await choosing.press("confirm")
+        wish, offer = await choosing.wish()
+        assert subjects(wish, offer) == (TAROU, HANAKO, SAKURA)
+
+
+@virtual_time
+async def test_back_from_11_goes_10_year_7_for_tax_where_there_are_several_years() -> None:
+    async with shop() as at:
+        choosing = await begin(at, TAX)
+        await choosing.press("kind.shotoku_kazei")
+        way = await choosing.walk("confirm", "confirm", "year.2024", "confirm", "confirm")
+        assert way == ["year", "year", "year", "copies", "confirm"]
+        assert "令和6年度" in str(at.citizen.sees.body)
+        assert await choosing.walk(*["back"] * 3) == ["copies", "year", "certificate"]
+        await choosing.press(*["confirm"] * 4)
+        assert (await choosing.wish())[0] == Wish(TAX, year=2024)
+
+
+@virtual_time
+async def test_the_only_year_there_is_is_already_chosen() -> None:
+    async with shop() as at:
+        choosing = await begin(at, LATEST)
+        await choosing.press("kind.kazei")
+        assert await choosing.walk("confirm", "confirm") == ["copies", "confirm"]
+        await choosing.press("confirm")
+        assert (await choosing.wish())[0] == Wish(LATEST, year=2025)
 
 
 # ---------------------------------------------------------------- 世帯の一部

@@ -4,6 +4,7 @@ A ``Say`` gives the text of a key in the citizen's language. Nothing here knows 
 stand on the glass.
 """
 
+from daemon.session.screens.application import applied, apply, applying, registration
 from daemon.session.screens.arrival import card, municipality, pin, reading, removal, services, start
 from daemon.session.screens.common import LANGUAGES, Say, Urgency
 from daemon.session.screens.handover import (
@@ -33,9 +34,11 @@ from daemon.session.screens.wishes import (
     confirm,
     copies,
     items,
+    person,
     persons,
     scope,
     typed,
+    year,
 )
 
 __all__ = [
@@ -44,6 +47,9 @@ __all__ = [
     "Say",
     "Urgency",
     "Wish",
+    "applied",
+    "apply",
+    "applying",
     "card",
     "card_left",
     "certificate",
@@ -57,6 +63,7 @@ __all__ = [
     "municipality",
     "out_of_service",
     "payment",
+    "person",
     "persons",
     "pin",
     "preparing",
@@ -64,6 +71,7 @@ __all__ = [
     "reading",
     "receipt",
     "refund_offer",
+    "registration",
     "removal",
     "returning",
     "scope",
@@ -74,4 +82,5 @@ __all__ = [
     "take_money",
     "thanks",
     "typed",
+    "year",
 ]

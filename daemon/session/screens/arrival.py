@@ -1,5 +1,6 @@
 """Screens 1 to 6: the card comes and goes. Rows of buttons to the letter of the seed (REQUIREMENTS §1)."""
 
+from daemon.issuance.messages import Purpose
 from daemon.session.screens.common import (
     Say,
     Urgency,
@@ -72,9 +73,10 @@ def reading(say: Say) -> Screen:
     return Screen("reading", say.language, say("title.issue"), body)
 
 
-def municipality(say: Say, chosen: str | None) -> Screen:
-    """4: whose certificates."""
-    options = choices((("own", say("muni.own")), ("other", say("muni.other"))), chosen)
+def municipality(say: Say, chosen: Purpose | None) -> Screen:
+    """4: whose certificates: of the municipality of the 住所, or of that of the 本籍."""
+    button = {"residence": "own", "honseki": "other"}.get(chosen or "")
+    options = choices((("own", say("muni.own")), ("other", say("muni.other"))), button)
     return Screen(
         "municipality",
         say.language,

@@ -35,7 +35,6 @@ ERRORS: Mapping[str, Spoken] = {
     "order": "say.unavailable",
     "printer": "err.busy",
     "reader": "err.busy",
-    "register": "err.register",
     "unavailable": "say.unavailable",
 }
 """What is said of an error, by its code, unless the page knows better."""

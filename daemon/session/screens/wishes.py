@@ -27,13 +27,16 @@ from daemon.session.widgets import (
 
 @dataclass(frozen=True)
 class Wish:
-    """What the citizen has chosen so far. copies: the digits as typed. persons: handles, for 世帯の一部."""
+    """What the citizen has chosen so far. copies: the digits as typed. persons: handles, for 世帯の一部 and
+    個人事項証明. year: 年度 of a tax certificate, 0 until chosen.
+    """
 
     offer: Offer | None = None
     scope: Scope | None = None
     items: frozenset[Item] = frozenset()
     copies: str = "1"
     persons: frozenset[str] = frozenset()
+    year: int = 0
 
     @property
     def number(self) -> int:
@@ -41,8 +44,8 @@ class Wish:
 
 
 def certificate(say: Say, offers: Sequence[Offer], chosen: Kind | None) -> Screen:
-    """7: the kinds this holder can have."""
-    options = [(f"kind.{offer.kind}", say(f"cert.{offer.kind}")) for offer in offers]
+    """7: the kinds this holder can have, in Japanese as their municipality calls them."""
+    options = [(f"kind.{offer.kind}", certificate_name(say, offer)) for offer in offers]
     notices = dict.fromkeys(key for offer in offers for key in offer.notices)
     return Screen(
         "certificate",
@@ -86,6 +89,37 @@ def persons(say: Say, offer: Offer, chosen: AbstractSet[str]) -> Screen:
         prompt=say("scope.part.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say, bool(chosen))),
         spoken="scope.part.prompt",
+    )
+
+
+def person(say: Say, offer: Offer, chosen: AbstractSet[str]) -> Screen:
+    """8, 個人事項証明: exactly one name. chosen: handles."""
+    names = tuple(
+        Button(f"person.{at}", person.name, "choice", chosen=person.handle in chosen)
+        for at, person in enumerate(offer.persons)
+    )
+    return Screen(
+        "person",
+        say.language,
+        say("title.issue"),
+        (Choices(names),),
+        prompt=say("scope.one.prompt"),
+        buttons=(quit_button(say), back_button(say), confirm_button(say, bool(chosen))),
+        spoken="scope.one.prompt",
+    )
+
+
+def year(say: Say, offer: Offer, chosen: int) -> Screen:
+    """8, tax: the 年度, as the municipality writes it."""
+    options = [(f"year.{year.year}", year.label) for year in offer.years]
+    return Screen(
+        "year",
+        say.language,
+        say("title.issue"),
+        (choices(options, f"year.{chosen}"),),
+        prompt=say("year.prompt"),
+        buttons=(quit_button(say), back_button(say), confirm_button(say, bool(chosen))),
+        spoken="year.prompt",
     )
 
 
@@ -145,8 +179,10 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
     across = tuple(
         (say(f"items.{item}"), say("items.yes" if item in wish.items else "items.no")) for item in offer.items
     )
+    years = tuple((say("confirm.year"), year.label) for year in offer.years if year.year == wish.year)
     rows = (
-        (say("confirm.type"), say(f"cert.{offer.kind}")),
+        (say("confirm.type"), _kind_and_scope(say, offer, wish)),
+        *years,
         (say("confirm.copies"), say("unit.copies", n=wish.number)),
         (say("confirm.fee"), say("unit.yen", n=offer.fee * wish.number)),
         (say("confirm.persons"), "\n".join(person.name for person in persons)),
@@ -160,3 +196,15 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
         spoken="confirm.prompt",
     )
+
+
+def certificate_name(say: Say, offer: Offer) -> str:
+    """In Japanese as the municipality calls it; other languages say what it is."""
+    return offer.name if say.language == "ja" and offer.name else say(f"cert.{offer.kind}")
+
+
+def _kind_and_scope(say: Say, offer: Offer, wish: Wish) -> str:
+    """For the koseki family screen 11 also says whether it is of everybody or of one person."""
+    if wish.scope not in ("koseki_all", "koseki_one"):
+        return certificate_name(say, offer)
+    return f"{certificate_name(say, offer)}\n{say(f'scope.{wish.scope}')}"
