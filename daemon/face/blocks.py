@@ -31,7 +31,7 @@ DESCRIBED_BUTTON = 404
 SIDE_BY_SIDE = 640
 """Units: a description, a label and its value need this much to stand beside what they belong to."""
 KEY_WIDTH = 150
-KEY_WIDTH_SMALL = 96
+KEY_WIDTH_SMALL = 90
 PICTURE = 380
 PADDING = 24
 CENTRED_ASTERISK = "\uff0a"

@@ -141,7 +141,7 @@ def frame(panel: Panel) -> Frame:
     """Where header, buttons and body are on this glass: the same on every screen."""
     unit = panel.unit
     across, down = (side / unit for side in panel.size)
-    top = 64 if panel.small else 84
+    top = 65 if panel.small else 84
     rail = panel.touch + GAP
     row = panel.touch + (24 if panel.small else 36)
     keys = 4 * panel.touch + 3 * GAP

@@ -88,9 +88,10 @@ def _flow(screen: Screen, setting: Setting, width: int, pictured: bool) -> list[
             found.append(centred(small, width))
         elif not isinstance(widget, Picture):
             found += pieces(widget, setting, width)
-    if screen.languages:
-        columns = 3 if width < setting.px(680) else 4
-        found.append(centred(language_grid(screen.languages, setting, columns), width))
+    columns = min(4, (width + setting.px(GAP)) // setting.px(LANGUAGE + GAP))
+    for at in range(0, len(screen.languages), columns):
+        row = language_grid(screen.languages[at : at + columns], setting, columns)
+        found.append(centred(row, width))
     return found
 
 
@@ -112,7 +113,7 @@ def _pager(view: View, setting: Setting, width: int, page: int, pages: int) -> B
     middle = width - 2 * (each + gap)
     if middle < setting.px(110):
         each, middle = (width - gap) // 2, 0
-        on = replace(on, text=f"{on.text}\n{page + 1}/{pages}")
+        back, on = replace(back, text="◀"), replace(on, text=f"▶\n{page + 1}/{pages}")
     left = setting.button(replace(back, enabled=page > 0), each, setting.touch, "choice")
     right = setting.button(replace(on, enabled=page < pages - 1), each, setting.touch, "choice")
     if not middle:
@@ -130,7 +131,7 @@ def with_keypad(screen: Screen, keypad: Keypad, setting: Setting, view: View, in
     """Prompt and field at the left, keys at the right; on a tall glass above and below."""
     keys = block(keypad, setting, inner.w)
     tall = setting.panel.tall
-    gap = setting.px(GAP if tall or setting.panel.small else 48)
+    gap = setting.px(12 if tall else GAP if setting.panel.small else 48)
     width = inner.w if tall else inner.w - keys.width - gap
     room = inner.h - 2 * setting.px(4 if setting.panel.small else 12) - (keys.height + gap if tall else 0)
     left, pages, page = _beside_keys(screen, setting, view, width, room)

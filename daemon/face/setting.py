@@ -3,6 +3,7 @@
 Text shrinks; touch targets do not.
 """
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -84,10 +85,13 @@ class Setting:
         """A button whose label wraps, then shrinks, to fit; at last the button grows, where it may."""
         inset = self._inset(button, width)
         room = width - sum(inset)
-        for label in self._labels(style, grows):
+        words = Block(0, 0)
+        for label in (labels := self._labels(style, grows)):
             font = Font(self.px(label), True, self._face_of(button))
+            if label != labels[-1] and self._cannot(button.text, room, height - self.px(PADDING), font):
+                continue
             words = self._label(button, room, font)
-            if not self._cuts(button.text, room, font) and words.height <= height - self.px(PADDING):
+            if words.height <= height - self.px(PADDING):
                 break
         if grows:
             height = max(height, words.height + self.px(2 * PADDING))
@@ -100,6 +104,11 @@ class Setting:
         """Units to try. In the frame, where nothing can grow, large labels shrink to the common floor."""
         floor = self.floor if grows else FLOOR
         return range(round(max(floor, TYPE[style] * (LARGE if self.large else 1.0))), floor - 1, -2)
+
+    def _cannot(self, text: str, width: int, height: int, font: Font) -> bool:
+        """Whether this size is out of the question, without breaking any line."""
+        lines = math.ceil(self.measurer.width(text.replace("\n", ""), font) / max(1, width))
+        return line_height(font) * max(lines, text.count("\n") + 1) > height or self._cuts(text, width, font)
 
     def _inset(self, button: Button, width: int) -> tuple[int, int]:
         """Room at both sides of the label; a choice needs it for its check mark, a narrow one only left."""
@@ -120,6 +129,8 @@ class Setting:
 
     def _cuts(self, text: str, width: int, font: Font) -> bool:
         """Whether some word is wider than the line. Numbers and addresses of pages may be cut."""
+        if self.measurer.width(text.replace("\n", ""), font) <= width:
+            return False
         if font.language not in BROKEN_ANYWHERE:
             text = " ".join(word for word in text.split() if not NUMBER.search(word))
         return widest(text, self._measure(font), font.language) > width + 1
