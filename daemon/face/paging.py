@@ -68,7 +68,7 @@ def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect) -> Plac
     words = pages[page]
     boxes = words.at(inner.w - width, top + (room - words.height) // 2)
     boxes += aside.at(0, top + (room - aside.height) // 2)
-    pager = _pager(view, setting, inner.w, page, len(pages))
+    pager = _pager(view, setting, inner.w, page, len(pages)) if len(pages) > 1 else Block(0, 0)
     boxes += pager.at(0, inner.h - pager.height - setting.px(10))
     high = tuple(
         f"a part is {one.height} high, there is room for {room}" for one in pages if one.height > room
@@ -133,7 +133,7 @@ def with_keypad(screen: Screen, keypad: Keypad, setting: Setting, view: View, in
     tall = setting.panel.tall
     gap = setting.px(12 if tall else GAP if setting.panel.small else 48)
     width = inner.w if tall else inner.w - keys.width - gap
-    room = inner.h - 2 * setting.px(4 if setting.panel.small else 12) - (keys.height + gap if tall else 0)
+    room = inner.h - 2 * setting.px(7 if setting.panel.small else 12) - (keys.height + gap if tall else 0)
     left, pages, page = _beside_keys(screen, setting, view, width, room)
     both = stack([centred(left, inner.w), centred(keys, inner.w)], gap) if tall else beside(left, keys, gap)
     tight = () if both.height <= inner.h else (f"keypad and field are {both.height} high, of {inner.h}",)

@@ -3,6 +3,7 @@
 Nothing here decides where things stand or what they say.
 """
 
+import math
 from collections.abc import Iterable
 from functools import singledispatchmethod
 
@@ -173,7 +174,9 @@ class Painter:
             spare = rect.w - self._fonts.width(line, font)
             x = rect.x + {"left": 0.0, "centre": spare / 2, "right": spare}[align]
             baseline = top + (at + 0.5) * height + MIDDLE * font.size
-            canvas.draw.bitmap((round(x) - mask.left, round(baseline) - mask.baseline), mask.image, colour)
+            # not round(): it sends a half to the even side, which moves with the corner of the part drawn
+            place = (math.floor(x + 0.5) - mask.left, math.floor(baseline + 0.5) - mask.baseline)
+            canvas.draw.bitmap(place, mask.image, colour)
 
     def _focus(self, canvas: _Canvas, rect: Rect) -> None:
         """A double frame around the button: dark and bright, so that one of them is seen."""
