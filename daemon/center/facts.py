@@ -54,7 +54,8 @@ class Resident:
     here: still resident, neither moved out nor dead. blocks: kinds that are blocked; "all": every one.
     municipality: 団体コード of the 住所; koseki_municipality: of the 本籍, "" for who has none. koseki: the
     id of the koseki this person is in now. former_name: 旧氏. alias: 通称. seal_image: PNG of the 印影.
-    leaving_filed: day on which a 転出届 was filed that has not taken effect yet.
+    leaving_filed: day on which a 転出届 was filed that has not taken effect yet. support_since: day on which
+    支援措置 was entered. Neither is in blocks: the profile says whom they block, and from which day.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Resident:
     foreign: Foreign | None = None
     seal_image: bytes = b""
     leaving_filed: date | None = None
+    support_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Member:
 class Koseki:
     """municipality: 団体コード of the 本籍. hittosha: 筆頭者. entries: 戸籍事項 (編製, 改製).
 
+    members: nobody where the 本籍 is in a municipality whose koseki this registry does not have.
     pending: day on which a notification was filed that is not recorded yet (R23).
     """
 
@@ -162,8 +165,9 @@ class Fuhyo:
 class Tax:
     """Municipal tax of one 年度, on the income of the year before. Yen.
 
-    address: on 1 January of the year (賦課期日). incomes, deductions: (what, yen). dependents: (what, how
-    many). taxable: 課税標準額. Then 所得割, 均等割, 森林環境税, 年税額; paid: 納付済額 until now.
+    address: on 1 January of the year (賦課期日), municipality: its 団体コード. incomes, deductions: (what,
+    yen). dependents: (what, how many). taxable: 課税標準額. Then 所得割, 均等割, 森林環境税, 年税額; paid:
+    納付済額 until now.
     """
 
     person: int
@@ -179,6 +183,7 @@ class Tax:
     forest: int
     annual: int
     paid: int = 0
+    municipality: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,19 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from daemon.center import tables
-from daemon.center.facts import Address, Card, Resident
+from daemon.center import families, people, tables
+from daemon.center.database import open_engine
+from daemon.center.facts import Card, Fuhyo, Koseki, Registered, Resident, Tax
 from daemon.issuance.messages import CopyOutcome, OrderRequest
 from daemon.issuance.numbers import CertificateNumber
 
-RESIDENT = "resident"
+__all__ = ["Issue", "OrderRecord", "Registry", "open_engine", "request_digest"]
 
 
 @dataclass(frozen=True)
@@ -28,29 +26,6 @@ class OrderRecord:
     request: str
     state: str
     numbers: Mapping[str, CopyOutcome | None]
-
-
-def open_engine(path: Path | None) -> Engine:
-    """An SQLite file, or memory (path None); usable from any one thread at a time. Makes missing tables."""
-    if path is None:
-        engine = create_engine(
-            "sqlite://",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False},
-            hide_parameters=True,
-        )
-    else:
-        engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    tables.metadata.create_all(engine)
-    return engine
-
-
-def _prepare(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def request_digest(request: OrderRequest) -> str:
@@ -74,21 +49,56 @@ class Registry:
         return None if row is None else Card(**row._mapping)
 
     def resident(self, id: int) -> Resident:
-        """The person as of now. Raises LookupError: a registry without this person or the address."""
+        """The person as of now, wherever the 住所 is. Raises LookupError: nobody whose 住所 is known here."""
         with self._engine.connect() as connection:
-            return _resident(connection, id)
+            return people.residents(connection, [id])[0]
 
     def household(self, resident: int) -> tuple[Resident, ...]:
         """Who is resident now in the household of this person (R15): nobody who moved out or died.
 
         Raises LookupError: one of them has no address.
         """
-        people = tables.residents
-        own = select(people.c.household).where(people.c.id == resident).scalar_subquery()
-        query = select(people.c.id).where(people.c.household == own, people.c.state == RESIDENT)
         with self._engine.connect() as connection:
-            members = connection.execute(query.order_by(people.c.id)).scalars().all()
-            return tuple(_resident(connection, member) for member in members)
+            return people.household(connection, resident)
+
+    def koseki(self, resident: int) -> Koseki | None:
+        """The koseki this person is in now (R19); None: in none."""
+        with self._engine.connect() as connection:
+            return families.koseki(connection, resident)
+
+    def fuhyo(self, resident: int) -> Fuhyo | None:
+        """The 附票 of the koseki this person is in now (R20); None: in none."""
+        with self._engine.connect() as connection:
+            return families.fuhyo(connection, resident)
+
+    def tax(self, resident: int, year: int) -> Tax | None:
+        """Of this 年度; None: it was not this registry's municipalities that taxed, or not yet."""
+        table = tables.taxes
+        query = select(table).where(table.c.person == resident, table.c.year == year)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        values = dict(row._mapping)
+        for items in ("incomes", "deductions", "dependents"):
+            values[items] = tuple((what, number) for what, number in values[items])
+        return Tax(**values)
+
+    # ------------------------------------------------------------ 利用登録
+
+    def registration(self, resident: int, municipality: str) -> Registered | None:
+        """Of this person with the municipality of the 本籍 (R41)."""
+        with self._engine.connect() as connection:
+            return _registration(connection, resident, municipality)
+
+    def register(self, resident: int, municipality: str, filed: date, ready: date) -> Registered:
+        """What is registered now: once is enough, so an earlier 利用登録 stays with its own days."""
+        with self._engine.begin() as connection:
+            known = _registration(connection, resident, municipality)
+            if known is None:
+                known = Registered(resident, municipality, filed, ready)
+                connection.execute(insert(tables.registrations).values(asdict(known)))
+            return known
 
     # ------------------------------------------------------------ orders
 
@@ -110,6 +120,22 @@ class Registry:
             connection.execute(insert(tables.orders).values(values))
             yield Issue(connection, request)
 
+    @contextmanager
+    def reissuing(self, request: OrderRequest, number: str) -> Iterator["Issue"]:
+        """``issuing`` for one 通 in place of another, which is void; both are lost if the block raises."""
+        with self._engine.begin() as connection:
+            where = tables.numbers.c.number == number
+            connection.execute(update(tables.numbers).where(where).values(outcome=CopyOutcome.VOID.value))
+            yield Issue(connection, request, number)
+
+    def reissued(self, id: str) -> Mapping[str, str]:
+        """Of an order: numbers that were replaced → by which."""
+        table, numbers = tables.reissues, tables.numbers
+        query = select(table.c.number, table.c.by).join(numbers, numbers.c.number == table.c.number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(numbers.c.order == id)).all()
+        return {row.number: row.by for row in rows}
+
     def cancel(self, id: str, terminal: str, at: datetime) -> None:
         """Voids the numbers without an outcome. An unknown order is noted, so that it comes too late (P3)."""
         with self._engine.begin() as connection:
@@ -119,25 +145,25 @@ class Registry:
                 connection.execute(insert(tables.orders).values(values))
             elif known.state == "issued":
                 _set_state(connection, id, "cancelled")
-                open_numbers = (tables.numbers.c.order == id) & tables.numbers.c.outcome.is_(None)
-                void = update(tables.numbers).where(open_numbers).values(outcome=CopyOutcome.VOID.value)
-                connection.execute(void)
+                _void_the_open(connection, id)
 
     def close(self, id: str, outcomes: Mapping[str, CopyOutcome]) -> None:
-        """Writes down how each 通 ended."""
+        """Writes down how each 通 ended. One that the kiosk does not know of was never printed: void."""
         with self._engine.begin() as connection:
             _set_state(connection, id, "closed")
             for number, outcome in outcomes.items():
                 where = (tables.numbers.c.order == id) & (tables.numbers.c.number == number)
                 connection.execute(update(tables.numbers).where(where).values(outcome=outcome.value))
+            _void_the_open(connection, id)
 
 
 class Issue:
-    """Inside of one order's transaction."""
+    """Inside of one order's transaction. instead_of: the number that the new one replaces; "": none."""
 
-    def __init__(self, connection: Connection, request: OrderRequest) -> None:
+    def __init__(self, connection: Connection, request: OrderRequest, instead_of: str = "") -> None:
         self._connection = connection
         self._request = request
+        self._instead_of = instead_of
 
     def new_number(self, municipality: str, day: date) -> str:
         """The next number of this terminal and day; a number is never given twice."""
@@ -153,65 +179,17 @@ class Issue:
             "serial": serial,
         }
         self._connection.execute(insert(table).values(values))
+        if self._instead_of:
+            replaced = {"number": self._instead_of, "by": number}
+            self._connection.execute(insert(tables.reissues).values(replaced))
         return number
 
 
-def _resident(connection: Connection, id: int) -> Resident:
-    people, homes, families = tables.residents, tables.households, tables.koseki
-    query = (
-        select(people, homes.c.head, families.c.honseki, families.c.hittosha)
-        .join(homes, homes.c.id == people.c.household)
-        .outerjoin(families, families.c.id == people.c.koseki)
-        .where(people.c.id == id)
-    )
+def _registration(connection: Connection, person: int, municipality: str) -> Registered | None:
+    table = tables.registrations
+    query = select(table).where(table.c.person == person, table.c.municipality == municipality)
     row = connection.execute(query).one_or_none()
-    if row is None:
-        raise LookupError("no such resident")
-    address, previous = _addresses(connection, id)
-    return Resident(
-        id=id,
-        name=row.name,
-        kana=row.kana,
-        born=row.born,
-        sex=row.sex,
-        relation=row.relation,
-        resident_since=row.resident_since,
-        mynumber=row.mynumber,
-        here=row.state == RESIDENT,
-        head=row.head,
-        honseki=row.honseki or "",
-        hittosha=row.hittosha or "",
-        address=address,
-        previous=previous,
-        seal_registered=_seal(connection, id),
-        blocks=_blocks(connection, id),
-    )
-
-
-def _addresses(connection: Connection, resident: int) -> tuple[Address, str]:
-    """(current, text of the one before). Raises LookupError: none is current."""
-    table = tables.addresses
-    query = (
-        select(table).where(table.c.resident == resident).order_by(table.c.since.desc(), table.c.id.desc())
-    )
-    rows = connection.execute(query).all()
-    current = next((row for row in rows if row.until is None), None)
-    if current is None:
-        raise LookupError("a resident without a current address")
-    previous = next((row.text for row in rows if row.until is not None), "")
-    return Address(current.text, current.since, current.filed), previous
-
-
-def _seal(connection: Connection, resident: int) -> date | None:
-    table = tables.seals
-    query = select(table.c.registered).where(table.c.resident == resident, table.c.abolished.is_(None))
-    return connection.execute(query).scalar_one_or_none()
-
-
-def _blocks(connection: Connection, resident: int) -> frozenset[str]:
-    table = tables.blocks
-    rows = connection.execute(select(table.c.kind).where(table.c.resident == resident))
-    return frozenset(rows.scalars())
+    return None if row is None else Registered(**row._mapping)
 
 
 def _order(connection: Connection, id: str) -> OrderRecord | None:
@@ -226,3 +204,9 @@ def _order(connection: Connection, id: str) -> OrderRecord | None:
 
 def _set_state(connection: Connection, id: str, state: str) -> None:
     connection.execute(update(tables.orders).where(tables.orders.c.id == id).values(state=state))
+
+
+def _void_the_open(connection: Connection, id: str) -> None:
+    """The numbers of an order without an outcome."""
+    open_numbers = (tables.numbers.c.order == id) & tables.numbers.c.outcome.is_(None)
+    connection.execute(update(tables.numbers).where(open_numbers).values(outcome=CopyOutcome.VOID.value))

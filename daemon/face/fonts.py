@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 TYPEFACE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
 FACES = {"ja": 0, "en": 0, "es": 0, "pt": 0, "ko": 1, "zh-Hans": 2, "zh-Hant": 3}
+MOST_FACES = 4
 ASCENT, DESCENT = 1.16, 0.29
 """Of Noto Sans CJK, in parts of the size: room for every mark above and below."""
 
@@ -101,10 +102,14 @@ class Fonts:
         return Mask(image, edge, baseline)
 
     def _face(self, font: Font) -> ImageFont.FreeTypeFont:
+        """Each open face is a megabyte of tables, and opened again in half a millisecond: few are kept."""
         key = (FACES[font.language], font.bold, font.size)
-        if key not in self._faces:
-            path = self._typeface.format(weight="Bold" if font.bold else "Regular")
-            self._faces[key] = ImageFont.truetype(
-                path, font.size, key[0], layout_engine=ImageFont.Layout.BASIC
-            )
-        return self._faces[key]
+        face = self._faces.pop(key, None) or self._open(*key)
+        self._faces[key] = face
+        if len(self._faces) > MOST_FACES:
+            self._faces.pop(next(iter(self._faces)))
+        return face
+
+    def _open(self, index: int, bold: bool, size: int) -> ImageFont.FreeTypeFont:
+        path = self._typeface.format(weight="Bold" if bold else "Regular")
+        return ImageFont.truetype(path, size, index, layout_engine=ImageFont.Layout.BASIC)

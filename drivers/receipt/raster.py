@@ -1,11 +1,16 @@
 """Draws a receipt as a picture and encodes it for the printer: names come out right without a font ROM.
 
 Rule: one dot of the picture is one dot on paper. python-escpos is the encoder only (its ``text`` sends
-Japanese as GB18030, its transports block).
+Japanese as GB18030, its transports block). It reads a list of all printers when it is imported, unless told
+of another: ours has one printer, which saves 3 MB and 0.2 s.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
+
+os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(Path(__file__).with_name("printers.json")))
 
 from escpos.printer import Dummy
 from PIL import Image, ImageDraw, ImageFont
