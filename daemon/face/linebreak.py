@@ -120,7 +120,7 @@ def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     before, after = text[at - 1], text[at]
     if after == " " or after in NEVER_FIRST or before in NEVER_LAST:
         return False
-    if before == " ":
+    if before in " 、":
         return True
     if language == "ja":
         return _begins_phrase(text, at, piece)
