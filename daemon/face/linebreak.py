@@ -40,6 +40,9 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        if measure(paragraph.rstrip()) <= width:
+            lines.append(paragraph.rstrip())
+            continue
         together = _even(paragraph, width, measure, language)
         apart = [line for part in _parts(paragraph) for line in _even(part, width, measure, language)]
         lines += apart if len(apart) <= len(together) else together

@@ -25,6 +25,7 @@ from drivers.display.pixels import (
     copy,
     geometry_of,
     plain,
+    size_of_glass,
 )
 from hal.contracts import Emit, Rect
 from hal.events import DeviceChanged
@@ -39,13 +40,17 @@ KDSETMODE, KD_TEXT, KD_GRAPHICS = 0x4B3A, 0, 1
 class FramebufferSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """path: /dev/fb0 or a file. width, height, bpp: of a file only. tty: the console to silence, or "".
 
-    look_seconds: between two looks whether it is there.
+    width_mm, height_mm: of the glass as the citizen sees it; 0: what the kernel says, if that can be.
+    distance_mm: from the citizen's eyes. look_seconds: between two looks whether it is there.
     """
 
     path: str
     width: int = 1280
     height: int = 800
     bpp: Literal[16, 32] = 32
+    width_mm: int = 0
+    height_mm: int = 0
+    distance_mm: int = 600
     tty: str = ""
     look_seconds: float = 5.0
 
@@ -73,12 +78,30 @@ class Framebuffer:
         return self._size
 
     @property
+    def size_mm(self) -> tuple[int, int]:
+        settings = self._settings
+        if settings.width_mm and settings.height_mm:
+            return settings.width_mm, settings.height_mm
+        return size_of_glass(self._size, self._glass.geometry.millimetres)
+
+    @property
+    def distance_mm(self) -> int:
+        return self._settings.distance_mm
+
+    @property
+    def rotation(self) -> Literal[0, 90, 180, 270]:
+        return 0
+
+    @property
     def canvas(self) -> bytearray:
         return self._canvas
 
     def present(self, rects: Sequence[Rect] | None = None) -> None:
         """Copies these parts of the canvas (None: all of it) to the screen; nothing while it is lost."""
         self._glass.present(self._canvas, [Rect(0, 0, *self._size)] if rects is None else rects)
+
+    def blank(self, on: bool) -> None:
+        """Nothing yet."""
 
     async def run(self, emit: Emit) -> None:
         """Watches that the screen is there, and opens it again when it comes back."""

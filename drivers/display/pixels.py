@@ -5,6 +5,7 @@ RGB565 (vc4 on a Raspberry Pi by default); nothing is assumed, everything is rea
 (display.md §4).
 """
 
+import math
 import struct
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ _FIX = struct.Struct("16sLIIIIHHHILIIH")
 _VAR = struct.Struct("40I")
 XRGB8888 = (16, 8, 0)
 RGB565 = (11, 5, 0)
+SMALLEST_MM, LARGEST_MM = 50, 1000
+LEAST_SQUARE = 1.1
+ASSUMED_DIAGONAL_MM = 10.1 * 25.4
 
 _LOW_GREEN = [(value & 0x1C) << 3 for value in range(256)]
 _LOW_BLUE = [value >> 3 for value in range(256)]
@@ -33,7 +37,7 @@ class UnknownFormat(ValueError):
 class Geometry:
     """width, height: visible pixels. line: bytes from one row to the next. start: byte of the first pixel.
 
-    length: bytes to map.
+    length: bytes to map. millimetres: of the glass, as the kernel says; often wrong.
     """
 
     width: int
@@ -42,6 +46,7 @@ class Geometry:
     line: int
     start: int = 0
     length: int = 0
+    millimetres: tuple[int, int] = (0, 0)
 
     @property
     def needed(self) -> int:
@@ -63,7 +68,18 @@ def geometry_of(var: bytes, fix: bytes) -> Geometry:
     if (bpp, offsets) not in ((32, XRGB8888), (16, RGB565)):
         raise UnknownFormat(f"{bpp} bits a pixel with red, green, blue at {offsets}")
     line = f[9] or width * bpp // 8
-    return Geometry(width, height, bpp, line, y * line + x * bpp // 8, f[2])
+    return Geometry(width, height, bpp, line, y * line + x * bpp // 8, f[2], (v[23], v[22]))
+
+
+def size_of_glass(pixels: tuple[int, int], claimed: tuple[int, int]) -> tuple[int, int]:
+    """Millimetres, as claimed if such a panel with square pixels can be, else of a 10.1 inch panel."""
+    width, height = claimed
+    if all(SMALLEST_MM <= side <= LARGEST_MM for side in claimed):
+        squareness = (width / pixels[0]) / (height / pixels[1])
+        if 1 / LEAST_SQUARE <= squareness <= LEAST_SQUARE:
+            return claimed
+    share = ASSUMED_DIAGONAL_MM / math.hypot(*pixels)
+    return round(pixels[0] * share), round(pixels[1] * share)
 
 
 def copy(canvas: bytearray, target: memoryview, geometry: Geometry, rect: Rect) -> None:
