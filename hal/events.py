@@ -89,12 +89,15 @@ class Touched(Event):
 
 KEY_ENTER, KEY_CLEAR, KEY_BACK, KEY_HELP = "enter", "clear", "back", "help"
 KEY_NEXT, KEY_PREVIOUS = "next", "previous"
-KEYS = tuple("0123456789") + (KEY_ENTER, KEY_CLEAR, KEY_BACK, KEY_NEXT, KEY_PREVIOUS, KEY_HELP)
+KEYS = frozenset("0123456789").union((KEY_ENTER, KEY_CLEAR, KEY_BACK, KEY_NEXT, KEY_PREVIOUS, KEY_HELP))
 """Every key of a physical keypad, by what it means."""
 
 
 class KeyPressed(Event):
-    """A key of the physical keypad went down. key: one of ``KEYS``. Its repr is empty: it may be a PIN digit."""
+    """A key of the physical keypad went down. key: one of ``KEYS``.
+
+    Its repr is empty: it may be a digit of the PIN.
+    """
 
     __slots__ = ("key",)
 

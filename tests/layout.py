@@ -32,7 +32,11 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "daemon.face.design",
+    "daemon.session.access",
+    "daemon.session.keys",
     "daemon.session.ledger",
+    "daemon.session.reading",
     "daemon.session.screens.arrival",
     "daemon.session.screens.common",
     "daemon.session.screens.handover",

@@ -178,10 +178,10 @@ def _yes_no_below(row: YesNo, setting: Setting, width: int) -> Block:
     """Where the glass is narrow or the text large: the two buttons below their label."""
     gap = setting.px(GAP)
     each = (width - gap) // 2
-    buttons = [
+    yes, no = (
         setting.button(button, each, setting.touch, "choice", grows=True) for button in (row.yes, row.no)
-    ]
-    return stack([_row_label(row, setting, width), beside(*buttons, gap)], setting.px(8))
+    )
+    return stack([_row_label(row, setting, width), beside(yes, no, gap)], setting.px(8))
 
 
 # ---------------------------------------------------------------- field and keypad

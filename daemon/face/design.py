@@ -146,10 +146,10 @@ def frame(panel: Panel) -> Frame:
     row = panel.touch + (24 if panel.small else 36)
     keys = 4 * panel.touch + 3 * GAP
     if panel.tall or down >= top + keys + GAP + row:
-        start = 0 if panel.tall else rail
-        foot = (start, down - row, across - start, row)
+        start = 0.0 if panel.tall else float(rail)
+        foot: _Place = (start, down - row, across - start, row)
         slots = _in_a_row(foot, panel.touch)
-        body = (rail + MARGIN, top, across - rail - 2 * MARGIN, down - top - row)
+        body: _Place = (rail + MARGIN, top, across - rail - 2 * MARGIN, down - top - row)
     else:
         wide = 150 if panel.small else 230
         foot = (across - wide, top, wide, down - top)

@@ -5,6 +5,7 @@ fit, choices move into columns, then text shrinks to its floor, at last the body
 (`paging`). What still does not fit is named in ``Layout.tight``; nothing is ever clipped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from daemon.face.blocks import block
@@ -170,9 +171,11 @@ def _middle(screen: Screen, view: View, setting: Setting, parts: Frame) -> tuple
 def _without_keypad(screen: Screen, setting: Setting, view: View, inner: Rect) -> tuple[Block, int, int]:
     grows = all(isinstance(widget, Text | Table | Picture | Progress) for widget in screen.body)
     floor = setting.panel.large_floor if setting.large else FLOOR
-    sizes = LARGE_SIZES if setting.large else (*GROWING, *SIZES) if grows else SIZES
+    sizes: Sequence[tuple[float, int]] = (
+        LARGE_SIZES if setting.large else (*GROWING, *SIZES) if grows else SIZES
+    )
     if not any(isinstance(widget, Choices) and len(widget.buttons) >= MANY for widget in screen.body):
-        sizes = tuple((scale, 1) for scale in sorted({scale for scale, _ in sizes}, reverse=True))
+        sizes = [(scale, 1) for scale in sorted({scale for scale, _ in sizes}, reverse=True)]
     for scale, columns in sizes:
         tried = replace(setting, scale=scale, columns=columns, floor=floor)
         placed = _content(screen, tried, inner)
@@ -191,7 +194,9 @@ def _content(screen: Screen, setting: Setting, inner: Rect) -> Block:
     body = _body(screen.body, setting, width)
     room = inner.h - prompt.height - setting.px(16)
     y = prompt.height + max(0, room - body.height) // 2
-    tight = () if body.height <= room else (f"body is {body.height} high, there is room for {room}",)
+    tight: tuple[str, ...] = (
+        () if body.height <= room else (f"body is {body.height} high, there is room for {room}",)
+    )
     boxes = prompt.boxes + body.at(0, y)
     if screen.languages:
         boxes += languages.at(inner.w - languages.width, (inner.h - languages.height) // 2)

@@ -58,7 +58,7 @@ Known = Callable[[str, str], Spoken | None]
 
 def of_screen(screen: Screen, pages: int, known: Known) -> list[Line]:
     """What it asks for, then what stands on it, from above."""
-    told = [screen.title, screen.prompt, *(text for widget in screen.body for text in _texts(widget))]
+    told = [screen.title, screen.prompt, *(text for widget in screen.body for text in texts(widget))]
     keys = [known(screen.language, text) for text in told if text]
     if screen.spoken:
         keys.insert(0, screen.spoken)
@@ -67,7 +67,8 @@ def of_screen(screen: Screen, pages: int, known: Known) -> list[Line]:
     return [Line(key, screen.language) for key in dict.fromkeys(keys) if key]
 
 
-def _texts(widget: Widget) -> Iterator[str]:
+def texts(widget: Widget) -> Iterator[str]:
+    """What a widget says besides its buttons."""
     match widget:
         case Text(text) | Progress(text) | Choices(_, text):
             yield text
@@ -75,6 +76,8 @@ def _texts(widget: Widget) -> Iterator[str]:
             yield from (*alert.split("\n"), label, hint)
         case Described(_, description, notes):
             yield from (description, *notes)
+        case Rows(rows):
+            yield from (row.label for row in rows)
         case Table(rows, across):
             yield from (text for row in (*across, *rows) for text in row)
 

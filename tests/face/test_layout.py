@@ -73,9 +73,9 @@ def complaints(layout: Layout, panel: Panel, large: bool) -> Iterator[str]:
         crowded = panel.small or (panel.mm[1] < 130 and "key.0" in layout.targets)
         yield from _too_small(box, panel, large and not crowded)
     targets = layout.targets
-    for (key, one), (other_key, other) in combinations(targets.items(), 2):
-        if apart(one, other) < _floor_px(panel, 3):
-            yield f"{key} and {other_key} are {apart(one, other)} pixels apart"
+    for (key, place), (other_key, other_place) in combinations(targets.items(), 2):
+        if apart(place, other_place) < _floor_px(panel, 3):
+            yield f"{key} and {other_key} are {apart(place, other_place)} pixels apart"
     for key, rect in targets.items():
         if min(rect.w, rect.h) < _floor_px(panel, 15 if panel.small else 20):
             yield f"{key} is {rect.w}×{rect.h} pixels"

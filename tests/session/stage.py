@@ -23,7 +23,7 @@ from daemon.session.journal import Journal
 from daemon.session.paper import PaperCount
 from daemon.session.presenter import Aids
 from daemon.session.reminder import CardReminder
-from daemon.session.spoken import SPOKEN
+from daemon.session.spoken import SPOKEN, Spoken
 from daemon.session.visit import Devices, Kiosk, Visit
 from daemon.session.widgets import Button, Screen, View, buttons
 from hal.contracts import CardReading, JobStatus, TokenKind
@@ -110,7 +110,7 @@ class StubSay:
 
 def stub_aids(say: Callable[[str, str], None] = lambda key, language: None) -> Aids:
     """Texts are their keys, each clip lasts a second."""
-    spoken = {key: key for key in SPOKEN}
+    spoken: dict[str, Spoken] = {key: key for key in SPOKEN}
     return Aids(
         StubSay, say, lambda key, language: 1.0, lambda _, text: spoken.get(text), lambda percent: None
     )
