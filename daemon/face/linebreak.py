@@ -3,21 +3,23 @@
 Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between characters. Japanese breaks
 where a phrase begins (a kanji, katakana or bracket after hiragana), which keeps words whole and reads far
 better than breaking anywhere. What stands in brackets stays together where a line has room for it. No line
-begins with a closing mark or ends with an opening one (禁則). A piece that is wider than the line is cut
-between characters: better a cut word than lost text.
+begins with a closing mark or ends with an opening one (禁則), and a number keeps its unit. A piece that is
+wider than the line is cut between characters: better a cut word than lost text.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Measure = Callable[[str], float]
 
 NEVER_FIRST = frozenset(
-    "、。，．,.:;：；！？!?」』）)】〉》”’・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々%％°円～~"
+    "、。，．,.:;：；！？!?」』）)】〉》］}｝〕]»›”’・·…‥–〜ー゛゜ヽヾゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々%％°円～~"
 )
-NEVER_LAST = frozenset("「『（(【〈《“‘¥￥①②③※")
-OPENING, CLOSING = frozenset("「『（(【[“‘"), frozenset("」』）)】]”’")
+NEVER_LAST = frozenset("「『（(【〈《［[{｛〔«‹“‘¿¡¥￥$＄①②③※")
+OPENING, CLOSING = frozenset("「『（(【[“‘«"), frozenset("」』）)】]”’»")
+NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
 PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, or the remark at the end, begins."""
@@ -86,9 +88,21 @@ def _measured(text: str, width: float, measure: Measure, language: str) -> list[
         small = [large] if measure(large.rstrip()) <= width else pieces_of(large, language)
         for piece in small:
             ink = measure(piece.rstrip())
-            parts = [piece] if ink <= width else list(piece)
+            parts = [piece] if ink <= width else _characters(piece, width, measure)
             pieces += [Piece(part, measure(part), measure(part.rstrip())) for part in parts]
     return pieces
+
+
+def _characters(piece: str, width: float, measure: Measure) -> list[str]:
+    """A piece cut between characters; a mark stays with its neighbour where the line has room for both."""
+    parts = [piece[:1]]
+    for before, char in pairwise(piece):
+        together = before in NEVER_LAST or char in NEVER_FIRST or char == " "
+        if together and measure((parts[-1] + char).rstrip()) <= width:
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts
 
 
 def _fill(pieces: Sequence[Piece], width: float) -> list[str]:
@@ -120,11 +134,20 @@ def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     before, after = text[at - 1], text[at]
     if after == " " or after in NEVER_FIRST or before in NEVER_LAST:
         return False
-    if before == " ":
-        return True
+    if before in " 、":
+        return not _holds_on(text, at)
     if language == "ja":
         return _begins_phrase(text, at, piece)
     return language.startswith("zh") and not (_is_narrow(before) and before not in NEVER_FIRST)
+
+
+def _holds_on(text: str, at: int) -> bool:
+    """Whether what stands before the space needs what follows: a number its unit, ※ its note."""
+    if at < 2 or text[at - 1] != " ":
+        return False
+    after = text[at]
+    unit = after.isalpha() and (_is_narrow(after) or _is_hangul(after))
+    return text[at - 2] in NOTE_MARKS or (text[at - 2].isdigit() and unit)
 
 
 def _begins_phrase(text: str, at: int, piece: str) -> bool:
@@ -173,6 +196,10 @@ def _is_katakana(char: str) -> bool:
 
 def _is_kanji(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or char == "々"
+
+
+def _is_hangul(char: str) -> bool:
+    return "\uac00" <= char <= "\ud7a3"
 
 
 def _is_narrow(char: str) -> bool:

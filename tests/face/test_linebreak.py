@@ -37,6 +37,39 @@ def test_chinese_breaks_between_characters_but_keeps_numbers_whole() -> None:
     assert pieces_of("输入10份。", "zh-Hans") == ["输", "入", "10份。"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "pieces"),
+    [
+        ("menores de 15 años no", "es", "menores |de |15 años |no"),
+        ("until 5:00 on April 1", "en", "until |5:00 on |April |1"),
+        ("숫자 4 자리 비밀번호", "ko", "숫자 |4 자리 |비밀번호"),
+        ("※ 戸籍証明書", "ja", "※ 戸籍証明書"),
+        ("* The application", "en", "* The |application"),
+        ("広小路7-50 伏木湊町", "es", "広小路7-50 |伏木湊町"),
+    ],
+)
+def test_a_number_keeps_its_unit_and_a_note_its_mark(text: str, language: str, pieces: str) -> None:
+    assert "|".join(pieces_of(text, language)) == pieces
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "es", "pt"])
+def test_a_list_of_japanese_names_breaks_between_them(language: str) -> None:
+    names = "Tarjetas: たかおか市民カード、住民基本台帳カード"
+    assert pieces_of(names, language) == ["Tarjetas: ", "たかおか市民カード、", "住民基本台帳カード"]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("¿Verdad?", 4, ("¿Ver", "dad?")),
+        ("abc¿Verdad?", 4, ("abc", "¿Ver", "dad?")),
+        ("abcd, efgh", 4, ("abc", "d,", "efgh")),
+    ],
+)
+def test_a_cut_word_leaves_no_mark_alone(text: str, width: int, lines: tuple[str, ...]) -> None:
+    assert wrap(text, width, measure, "es") == lines
+
+
 def test_lines_are_about_equally_long() -> None:
     assert wrap(PROMPT, 50, measure, "ja") == (
         "必要な証明書を選択して",
@@ -64,7 +97,7 @@ def test_a_word_too_long_for_the_line_is_cut_not_lost() -> None:
     assert widest("Servicios de", measure, "es") == 9
 
 
-texts = st.text(st.sampled_from("お支払いカード中証明書、。「」(){}ab1 é\n한국어～ー%"), max_size=60)
+texts = st.text(st.sampled_from("お支払いカード中証明書、。「」(){}ab1 é\n한국어～ー%¿»…※*"), max_size=60)
 
 
 @given(text=texts, width=st.integers(6, 60), language=st.sampled_from(LANGUAGES))
