@@ -32,6 +32,8 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "drivers.voice.loudness",
+    "daemon.face.linebreak",
     "daemon.face.design",
     "daemon.session.access",
     "daemon.session.keys",
