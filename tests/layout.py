@@ -33,6 +33,7 @@ STARRED = (
 PURE = (
     *STARRED,
     "drivers.voice.loudness",
+    "daemon.face.chinese",
     "daemon.face.linebreak",
     "daemon.face.design",
     "daemon.session.access",

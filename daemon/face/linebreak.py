@@ -1,6 +1,6 @@
 """Where a line of text may end, and how a paragraph falls into lines. Pure.
 
-Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between characters. Japanese breaks
+Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between words (`chinese`), Japanese
 where a phrase begins (a kanji, katakana or bracket after hiragana), which keeps words whole and reads far
 better than breaking anywhere. What stands in brackets stays together where a line has room for it. No line
 begins with a closing mark or ends with an opening one (禁則), and a number keeps its unit. A piece that is
@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from daemon.face.chinese import inside_words
 
 Measure = Callable[[str], float]
 
@@ -23,6 +25,8 @@ NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
 PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, or the remark at the end, begins."""
+CLAUSE = re.compile(r"(?<=[。！？，；：])(?!$)|(?=（[^（）]+）$)")
+"""The same in Chinese, and where a clause does."""
 PARTICLES = frozenset("をはのがとへでもやにな")
 
 
@@ -46,8 +50,14 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
             lines.append(paragraph.rstrip())
             continue
         together = _even(paragraph, width, measure, language)
-        apart = [line for part in _parts(paragraph) for line in _even(part, width, measure, language)]
-        lines += apart if len(apart) <= len(together) else together
+        for starts in (CLAUSE, PART) if _is_chinese(language) else (PART,):
+            parts = _parts(paragraph, starts)
+            apart = [line for part in parts for line in _even(part, width, measure, language)]
+            if len(apart) <= len(together):
+                lines += apart
+                break
+        else:
+            lines += together
     return tuple(lines)
 
 
@@ -62,8 +72,8 @@ def _even(text: str, width: float, measure: Measure, language: str) -> list[str]
     return _fill(pieces, _narrowest(pieces, width))
 
 
-def _parts(text: str) -> list[str]:
-    return [part.rstrip() for part in re.split(PART, text) if part.strip()] or [text]
+def _parts(text: str, starts: re.Pattern[str]) -> list[str]:
+    return [part.rstrip() for part in starts.split(text) if part.strip()] or [text]
 
 
 def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
@@ -72,9 +82,10 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
     whole: what stands in brackets is one piece.
     """
     pieces: list[str] = []
+    words = frozenset(inside_words(text)) if _is_chinese(language) else frozenset()
     depth = 0
     for at, char in enumerate(text):
-        if at and ((whole and depth) or not _may_break(text, at, pieces[-1], language)):
+        if at and ((whole and depth) or at in words or not _may_break(text, at, pieces[-1], language)):
             pieces[-1] += char
         else:
             pieces.append(char)
@@ -138,7 +149,7 @@ def _may_break(text: str, at: int, piece: str, language: str) -> bool:
         return not _holds_on(text, at)
     if language == "ja":
         return _begins_phrase(text, at, piece)
-    return language.startswith("zh") and not (_is_narrow(before) and before not in NEVER_FIRST)
+    return _is_chinese(language) and not (_is_narrow(before) and before not in NEVER_FIRST)
 
 
 def _holds_on(text: str, at: int) -> bool:
@@ -196,6 +207,10 @@ def _is_katakana(char: str) -> bool:
 
 def _is_kanji(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or char == "々"
+
+
+def _is_chinese(language: str) -> bool:
+    return language.startswith("zh")
 
 
 def _is_hangul(char: str) -> bool:

@@ -1,12 +1,18 @@
 """Lines end where a reader would take a breath, and no text is ever lost."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daemon.face.chinese import SIMPLIFIED, TRADITIONAL
 from daemon.face.linebreak import NEVER_FIRST, NEVER_LAST, pieces_of, widest, wrap
-from daemon.face.texts import LANGUAGES
+from daemon.face.texts import LANGUAGES, Texts
+from tests.layout import ROOT
 
+LOOSE = 6
+"""Characters in a row that are in no word of the list."""
 PROMPT = "必要な証明書を選択して「確定する」ボタンを押してください。"
 
 
@@ -33,8 +39,39 @@ def test_korean_and_latin_break_at_spaces_only() -> None:
     assert pieces_of("pulse [Confirmar].", "es") == ["pulse ", "[Confirmar]."]
 
 
-def test_chinese_breaks_between_characters_but_keeps_numbers_whole() -> None:
-    assert pieces_of("输入10份。", "zh-Hans") == ["输", "入", "10份。"]
+def test_chinese_breaks_between_words_and_keeps_numbers_whole() -> None:
+    assert pieces_of("请输入10份。", "zh-Hans") == ["请", "输入", "10份。"]
+    assert pieces_of("然後按「確定」按鈕。", "zh-Hant") == ["然後", "按", "「確", "定」", "按鈕。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("请输入所需份数，然后按“确定”按钮。", 26, ("请输入所需份数，", "然后按“确定”按钮。")),
+        ("您忘记取走个人编号卡。请取走卡片。", 24, ("您忘记取走个人编号卡。", "请取走卡片。")),
+        ("所得及課稅證明書", 10, ("所得及課稅", "證明書")),
+        ("其他市区町村的证明书（现居住地以外）", 30, ("其他市区町村的证明书", "（现居住地以外）")),
+    ],
+)
+def test_a_chinese_line_ends_after_a_clause_or_at_least_a_word(
+    text: str, width: int, lines: tuple[str, ...]
+) -> None:
+    assert wrap(text, width, measure, "zh-Hans") == lines
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_our_chinese_texts_are_made_of_words_that_are_known(language: str) -> None:
+    """Of a new text the words belong into the list; single characters (的, 请, 您) need none."""
+    texts = Texts.load(ROOT / "assets" / "texts")
+    known = set(SIMPLIFIED.split() if language == "zh-Hans" else TRADITIONAL.split())
+    for key in texts.keys:
+        if key in ("lang.names", "demo") or key.startswith(("digit.", "month.", "access.", "say.")):
+            continue
+        text = re.sub(r"\{\w+\}", "", texts(language)._texts[key])
+        runs = re.findall(
+            "[\u4e00-\u9fff]+", re.sub("|".join(sorted(known, key=len, reverse=True)), "，", text)
+        )
+        assert not [run for run in runs if len(run) > LOOSE], (key, runs)
 
 
 @pytest.mark.parametrize(
