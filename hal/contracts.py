@@ -430,7 +430,14 @@ class Display(Device, Protocol):
 
 
 class Touch(Device, Protocol):
-    """Emits Touched, DeviceChanged."""
+    """Emits Touched, DeviceChanged. Its driver takes the Display it lies on besides its settings."""
+
+    async def calibrate(self, show: Callable[[float, float], None]) -> float:
+        """Has a person touch crosses and keeps how the panel lies on the glass, from its next start on.
+
+        show: draws a cross at this place of the picture (parts from 0 to 1). Returns how far a touch lay
+        from its cross at most, in mm. Not while ``run`` runs. Raises DeviceError, ValueError.
+        """
 
 
 class Keypad(Device, Protocol):

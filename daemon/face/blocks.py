@@ -9,7 +9,7 @@ from functools import singledispatch
 
 from daemon.face.boxes import BarBox, Block, Ink, PanelBox, PictureBox, TextBox
 from daemon.face.design import GAP, Surface, TextStyle
-from daemon.face.setting import MARK, Setting, beside, centred, line_height, stack
+from daemon.face.setting import MARK, NARROW, Setting, beside, centred, line_height, stack
 from daemon.session.widgets import (
     Button,
     Choices,
@@ -66,7 +66,7 @@ def _text(widget: Text, setting: Setting, width: int) -> Block:
 
 def alert(text: str, setting: Setting, width: int, style: TextStyle = "alert") -> Block:
     """Something that must be noticed: framed, with a sign."""
-    narrow = width < setting.px(SIDE_BY_SIDE / 2)
+    narrow = width < setting.px(NARROW)
     setting = replace(setting, signs=setting.signs and not narrow)
     padding = setting.px(10 if narrow else PADDING)
     left = setting.px(MARK + 14) if setting.signs else padding

@@ -131,7 +131,7 @@ def with_keypad(screen: Screen, keypad: Keypad, setting: Setting, view: View, in
     """Prompt and field at the left, keys at the right; on a tall glass above and below."""
     keys = block(keypad, setting, inner.w)
     tall = setting.panel.tall
-    gap = setting.px(12 if tall else GAP if setting.panel.small else 48)
+    gap = setting.px(12 if tall and setting.panel.small else GAP if tall or setting.panel.small else 48)
     width = inner.w if tall else inner.w - keys.width - gap
     room = inner.h - 2 * setting.px(7 if setting.panel.small else 12) - (keys.height + gap if tall else 0)
     left, pages, page = _beside_keys(screen, setting, view, width, room)
@@ -163,9 +163,9 @@ def _settings(setting: Setting) -> list[Setting]:
 
 
 def _short(screen: Screen) -> Screen:
-    """For glass of a few inches: without what the prompt says as well."""
-    fields = [replace(widget, label="", hint="") for widget in screen.body if isinstance(widget, Field)]
-    return replace(screen, body=tuple(fields))
+    """For glass of a few inches: without what the label of the field says as well."""
+    fields = [replace(widget, hint="") for widget in screen.body if isinstance(widget, Field)]
+    return replace(screen, prompt="", body=tuple(fields))
 
 
 def _parts(screen: Screen, setting: Setting, width: int) -> list[Block]:

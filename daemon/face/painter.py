@@ -29,7 +29,11 @@ PARTS = 20
 
 def extent(box: Box) -> Rect:
     """What drawing this box touches: a button has shadow and focus, letters may stand out of their line."""
-    rect, edge = box.rect, 8 if isinstance(box, TextBox) else 16 if isinstance(box, ButtonBox) else 0
+    rect, edge = box.rect, 0
+    if isinstance(box, TextBox):
+        edge = 8
+    elif isinstance(box, ButtonBox):
+        edge = 16 if box.focused else SHADOW + 2
     return Rect(rect.x - edge, rect.y - edge, rect.w + 2 * edge, rect.h + 2 * edge)
 
 

@@ -27,17 +27,32 @@ class Renderer:
 
     def __init__(self, display: Display, typeface: str = TYPEFACE) -> None:
         self._display = display
-        self._size = display.size
-        self._panel = Panel(display.size, display.size_mm, display.distance_mm)
         self._fonts = Fonts(typeface)
-        self._painter = Painter(self._fonts, self._panel.unit)
-        self._canvas = _image_of(display)
-        self._layout = Layout(self._size, (), ())
+        self._screen: Screen | None = None
         self._view = PLAIN
+        self._measure()
+
+    def fit(self) -> None:
+        """Draws the screen again if the display has another size now."""
+        if self._display.size == self._size:
+            return
+        self._measure()
+        if self._screen is not None:
+            self.show(self._screen, self._view)
+
+    def _measure(self) -> None:
+        """Everything that hangs on the display's size."""
+        self._size = self._display.size
+        self._panel = Panel(self._size, self._display.size_mm, self._display.distance_mm)
+        self._painter = Painter(self._fonts, self._panel.unit)
+        self._painter.colours = palette(self._view.strong)
+        self._canvas = _image_of(self._display)
+        self._layout = Layout(self._size, (), ())
         self._pressed: str | None = None
 
     def show(self, screen: Screen, view: View = PLAIN) -> None:
         """Draws a screen; only what differs from the one before goes to the glass."""
+        self._screen = screen
         before, held = self._layout, self._pressed
         self._layout, self._pressed = arrange(screen, self._panel, self._fonts, view), None
         self._fonts.turn()

@@ -119,7 +119,7 @@ class Setting:
     def _inset(self, button: Button, width: int) -> tuple[int, int]:
         """Room at both sides of the label; a choice needs it for its check mark, a narrow one only left."""
         if button.role != "choice":
-            side = self.px(8 if width < self.px(160) else 16)
+            side = self.px(4 if width < self.px(100) else 8 if width < self.px(160) else 16)
             return side, side
         wide = width > self.px(NARROW)
         return self.px(MARK if wide else 40), self.px(MARK if wide else 6)

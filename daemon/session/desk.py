@@ -73,11 +73,15 @@ class Pressed(Event):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: idle until E5, a whole session until funded, between two spoken repeats of an alert."""
+    """Seconds: idle until E5, a whole session until funded, between two spoken repeats of an alert.
+
+    double_tap: so soon after another screen has appeared nobody can have meant a press for it.
+    """
 
     idle: float = 300.0
     session: float = 1200.0
     repeat: float = 12.0
+    double_tap: float = 0.0
 
 
 class Desk:
@@ -98,6 +102,9 @@ class Desk:
         self._working_since = 0.0
         self._serving = False
         self._unused: asyncio.TimerHandle | None = None
+        self._appeared_at = 0.0
+        self._seen = ""
+        self.observe(self._appeared)
 
     @property
     def screen(self) -> Screen | None:
@@ -145,11 +152,23 @@ class Desk:
         """Walking to a button of the countdown does not end it: pressing one does."""
         return isinstance(event, KeyPressed) and self._warned and event.key in ("next", "previous", "help")
 
+    def _appeared(self, screen: Screen) -> None:
+        """Another screen: what is pressed too soon was meant for the one before."""
+        if screen.name != self._seen:
+            self._seen, self._appeared_at = screen.name, self._now()
+
+    @property
+    def _too_soon(self) -> bool:
+        return self._now() < self._appeared_at + self.limits.double_tap
+
     def _touch(self, event: Touched) -> None:
         hit = self._face.hit(event.x, event.y)
         here = self.screen.name if self.screen else ""
         if event.down:
             self._presenter.touched()
+            if self._too_soon:
+                self._down = None
+                return
             self._down = (here, hit)
             if hit is not None:
                 self._face.press(hit)
@@ -161,7 +180,7 @@ class Desk:
 
     def _key(self, key: str) -> None:
         here = self.screen.name if self.screen else ""
-        pressed = self._presenter.key(key)
+        pressed = None if self._too_soon else self._presenter.key(key)
         if pressed is not None:
             self._press(here, pressed)
         elif self._warned:

@@ -177,7 +177,7 @@ def test_other_colours_and_sizes_are_drawn_on_any_glass(glass: str) -> None:
     """Real pixels, also after a change of colours on the same glass."""
     panel = PANELS[glass]
     shown = Glass(panel.size)
-    shown.size_mm = panel.mm
+    shown.panel_mm = panel.mm
     renderer = Renderer(shown)
     screen = all_screens("ja")["07-certificate"]
     pictures = []
