@@ -21,6 +21,7 @@ NEVER_FIRST = frozenset(
 )
 NEVER_LAST = frozenset("「『（(【〈《［[{｛〔«‹“‘¿¡¥￥$＄①②③※")
 OPENING, CLOSING = frozenset("「『（(【[“‘«"), frozenset("」』）)】]”’»")
+DATE_MARKS = frozenset("月日월일")
 NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
 PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
@@ -143,13 +144,19 @@ def _narrowest(pieces: Sequence[Piece], width: float) -> float:
 def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     """Whether a line may end before ``text[at]``; piece: the unfinished piece before it."""
     before, after = text[at - 1], text[at]
-    if after == " " or after in NEVER_FIRST or before in NEVER_LAST:
+    if after == " " or after in NEVER_FIRST or before in NEVER_LAST or _in_date(text, at):
         return False
     if before in " 、":
         return not _holds_on(text, at)
     if language == "ja":
         return _begins_phrase(text, at, piece)
     return _is_chinese(language) and not (_is_narrow(before) and before not in NEVER_FIRST)
+
+
+def _in_date(text: str, at: int) -> bool:
+    """Whether a date goes on: 9月|28日, 28日|12時, 9월 |28일."""
+    before = text[:at].rstrip(" ")[-2:]
+    return text[at].isdigit() and len(before) == 2 and before[0].isdigit() and before[1] in DATE_MARKS
 
 
 def _holds_on(text: str, at: int) -> bool:
