@@ -1,6 +1,6 @@
 """Where a line of text may end, and how a paragraph falls into lines. Pure.
 
-Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between words (`chinese`), Japanese
+Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between words (`words`), Japanese
 where a phrase begins (a kanji, katakana or bracket after hiragana), which keeps words whole and reads far
 better than breaking anywhere. What stands in brackets stays together where a line has room for it. No line
 begins with a closing mark or ends with an opening one (禁則), and a number keeps its unit. A piece that is
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from daemon.face.chinese import inside_words
+from daemon.face.words import inside_words
 
 Measure = Callable[[str], float]
 
@@ -24,11 +24,12 @@ OPENING, CLOSING = frozenset("「『（(【[“‘«"), frozenset("」』）)】
 DATE_MARKS = frozenset("月日월일")
 NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
-PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
-"""Where a sentence, or the remark at the end, begins."""
+PART = re.compile(r"(?<=[。！？：])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
+"""Where a sentence, a list, or the remark at the end, begins."""
 CLAUSE = re.compile(r"(?<=[。！？，；：])(?!$)|(?=（[^（）]+）$)")
 """The same in Chinese, and where a clause does."""
 PARTICLES = frozenset("をはのがとへでもやにな")
+BEFORE_HONORIFICS = PARTICLES | {"た"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
     whole: what stands in brackets is one piece.
     """
     pieces: list[str] = []
-    words = frozenset(inside_words(text)) if _is_chinese(language) else frozenset()
+    words = frozenset(inside_words(text, language))
     depth = 0
     for at, char in enumerate(text):
         if at and ((whole and depth) or at in words or not _may_break(text, at, pieces[-1], language)):
@@ -174,9 +175,9 @@ def _begins_phrase(text: str, at: int, piece: str) -> bool:
     if before in "、。！？":
         return True
     if _is_hiragana(after):
-        return after in HONORIFICS and before in PARTICLES and _is_kanji(text[at + 1 : at + 2])
+        return after in HONORIFICS and before in BEFORE_HONORIFICS and _is_kanji(text[at + 1 : at + 2])
     if _is_hiragana(before):
-        return piece not in HONORIFICS and not _is_stem(piece)
+        return before not in HONORIFICS and not _is_stem(piece)
     return _script_changes(before, after, text[at + 1 : at + 2])
 
 

@@ -16,8 +16,16 @@ SHORTER = {
     ("err.reg_needed", "戸籍証明書"),
 }
 """Where the other languages leave a term out, because what it names stands beside it."""
-QUOTES = {"ja": "「」", "en": "“”", "ko": "‘’", "zh-Hans": "“”", "zh-Hant": "「」", "es": "«»", "pt": "“”"}
-EVERY_QUOTE = frozenset("".join(QUOTES.values()) + "\"'『』")
+QUOTES = {
+    "ja": ("「", "」"),
+    "en": ("“", "”"),
+    "ko": ("‘", "’"),
+    "zh-Hans": ("“", "”"),
+    "zh-Hant": ("「", "」"),
+    "es": ("«", "»"),
+    "pt": ("“", "”"),
+}
+EVERY_QUOTE = frozenset("\"'『』").union(*QUOTES.values())
 WITHOUT_BUTTON_BRACKETS = ("ja", "zh-Hans", "zh-Hant")
 CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -88,7 +96,7 @@ def test_quotation_marks_are_the_language_s_own_and_come_in_pairs(language: str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_button_is_called_what_is_written_on_it(language: str) -> None:
     """In a prompt the button's own word stands in the marks of this language."""
-    left, right = QUOTES[language] if language in WITHOUT_BUTTON_BRACKETS else "[]"
+    left, right = QUOTES[language] if language in WITHOUT_BUTTON_BRACKETS else ("[", "]")
     say = TEXTS(language)
     for key, button in (
         ("confirm.prompt", "btn.confirm"),

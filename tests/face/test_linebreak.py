@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.face.chinese import SIMPLIFIED, TRADITIONAL
 from daemon.face.linebreak import NEVER_FIRST, NEVER_LAST, pieces_of, widest, wrap
 from daemon.face.texts import LANGUAGES, Texts
+from daemon.face.words import SIMPLIFIED, TRADITIONAL
 from tests.layout import ROOT
 
 LOOSE = 6
@@ -28,6 +28,10 @@ def measure(text: str) -> float:
         ("ご利用いただけないカードです。", "ご利用いただけない|カードです。"),
         ("あなたのお住まいの市区町村", "あなたの|お住まいの|市区町村"),
         ("メンテナンス中のため", "メンテナンス中のため"),
+        ("最初からやり直してください。", "最初からやり直してください。"),
+        ("つり銭が不足しています。", "つり銭が|不足しています。"),
+        ("お支払いになったお金をお返しします。", "お支払いになった|お金を|お返しします。"),
+        ("お預かりの番号をお伝えください。", "お預かりの|番号を|お伝えください。"),
     ],
 )
 def test_japanese_breaks_where_a_phrase_begins(text: str, pieces: str) -> None:
@@ -56,7 +60,7 @@ def test_chinese_breaks_between_words_and_keeps_numbers_whole() -> None:
 def test_a_chinese_line_ends_after_a_clause_or_at_least_a_word(
     text: str, width: int, lines: tuple[str, ...]
 ) -> None:
-    assert wrap(text, width, measure, "zh-Hans") == lines
+    assert wrap(text, width, measure, "zh-Hant" if "證" in text else "zh-Hans") == lines
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
@@ -125,6 +129,14 @@ def test_a_sentence_begins_a_line_where_that_costs_none() -> None:
 def test_a_remark_in_brackets_begins_a_line_where_that_costs_none() -> None:
     text = "他市区町村の証明書(お住まいの市区町村以外の証明書)"
     assert wrap(text, 44, measure, "ja") == ("他市区町村の証明書", "(お住まいの市区町村以外の証明書)")
+
+
+def test_a_list_begins_a_line_where_that_costs_none() -> None:
+    text = "これらのカードではご利用できません：たかおか市民カード、通知カード"
+    assert wrap(text, 44, measure, "ja") == (
+        "これらのカードではご利用できません：",
+        "たかおか市民カード、通知カード",
+    )
 
 
 def test_a_newline_ends_a_line_also_an_empty_one() -> None:

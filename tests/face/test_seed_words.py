@@ -3,6 +3,8 @@
 The list is REQUIREMENTS §1–3, screen by screen; T: the Takaoka manual, I: the Ishikari page.
 """
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.face.test_texts import TEXTS
@@ -93,7 +95,7 @@ WORDS = {
     ),
     "err.timeout": "無操作タイムアウトにより処理を終了します。",
 }
-VALUES = {
+VALUES: Mapping[str, Mapping[str, str | int]] = {
     "menu.register.note2": {"days": 5},
     "copies.max": {"n": 10},
     "unit.copies": {"n": 3},

@@ -1,8 +1,10 @@
-"""The words of our Chinese texts, so that no line ends inside one. Pure.
+"""Words of our Chinese and Japanese texts, so that no line ends inside one. Pure.
 
 Chinese may break between any two characters, and a reader who meets 然 at the end of one line and 后 at the
 beginning of the next still stumbles. A dictionary of the language would be larger than the kiosk; these are
 the words that our texts have. A word that is missing here is cut as before, never lost.
+
+Japanese breaks by a rule of its own (`linebreak`): its list has only the words that the rule would cut.
 """
 
 import re
@@ -37,13 +39,22 @@ TRADITIONAL = """
 目前 告知 顧客 支付 洽詢 錯誤 維護 為止 長時間 由於 操作 處理 今天 停止 日期 收取 任何
 費用 中止 失敗 未能 交付 未滿 電子 憑證 以下 設定 臉部 認證 有效期限 更新 失效 資訊
 送達 稍後 再試 中心 通訊 含有 文字 窗口 零錢 剛好 現金 透過 畫面 受理 機關 傳送 完成
-結果 申領 攜帶 說明 查看 螢幕上 前一位 需先 無需 全部 個人 抄本 謄本 剛辦理 進入 延長
+結果 申領 攜帶 說明 查看 螢幕上 前一位 需先 無需 全部 個人 抄本 謄本 剛辦理 進入 延長 日圓 可以 輸錯 此項 取下 之前 不收
 """
-LONGEST_FIRST = sorted({*SIMPLIFIED.split(), *TRADITIONAL.split()}, key=len, reverse=True)
-WORD = re.compile("|".join(LONGEST_FIRST))
+JAPANESE = """
+やり直 つり銭 スマホ用 これ以降 もう一度 コンビニ交付 カード置場 ページ番号 交付サービス
+"""
 
 
-def inside_words(text: str) -> Iterator[int]:
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(words.split(), key=len, reverse=True)))
+
+
+WORDS = {"ja": _pattern(JAPANESE), "zh-Hans": _pattern(SIMPLIFIED), "zh-Hant": _pattern(TRADITIONAL)}
+
+
+def inside_words(text: str, language: str) -> Iterator[int]:
     """The places in this text that lie inside a word."""
-    for word in WORD.finditer(text):
-        yield from range(word.start() + 1, word.end())
+    if language in WORDS:
+        for word in WORDS[language].finditer(text):
+            yield from range(word.start() + 1, word.end())
