@@ -62,6 +62,7 @@ PURE = (
     "daemon.center.made.numbers",
     "daemon.center.made.taxes",
     *(f"daemon.center.rules.{name}" for name in RULES),
+    "daemon.issuance.backs",
     "daemon.issuance.calendar",
     "daemon.issuance.faulty",
     "daemon.issuance.hours",

@@ -293,7 +293,7 @@ class Shop:
             reminder=CardReminder(self.journal, self.cabinet, self.reported.append),
             paper=PaperCount(self.journal, self.printer),
             line=self.line,
-            keyring=Keyring({}),
+            keyring=Keyring(()),
             texts=StubSay,
             opening=lambda kind: self.closed,
             sample=lambda: True,
