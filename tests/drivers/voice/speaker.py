@@ -18,6 +18,15 @@ ctl_type.test {{ lib "{plugin}" }}
 ctl.speaker {{ type test path "{mixer}" }}
 """
 PIPE_BYTES = 65536
+SOURCE = Path(__file__).with_name("mixer.c")
+
+
+def mixer_plugin(folder: Path) -> Path:
+    """mixer.c, compiled into this folder."""
+    made = folder / "libmixer.so"
+    command = ["gcc", "-shared", "-fPIC", "-DPIC", "-o", str(made), str(SOURCE), "-lasound"]
+    subprocess.run(command, check=True)
+    return made
 
 
 class Speaker:
