@@ -12,7 +12,7 @@ from daemon.face.blocks import block
 from daemon.face.boxes import Block, Box, ButtonBox, PanelBox
 from daemon.face.design import FLOOR, ICONS, Frame, Panel, Slot, frame
 from daemon.face.fonts import Font
-from daemon.face.paging import language_grid, on_pages, with_keypad
+from daemon.face.paging import Free, language_grid, on_pages, with_keypad
 from daemon.face.setting import Measurer, Setting, beside, centred, stack
 from daemon.session.widgets import (
     Button,
@@ -84,7 +84,8 @@ def arrange(screen: Screen, panel: Panel, measurer: Measurer, view: View = PLAIN
     setting = Setting(measurer, screen.language, panel, large=view.large)
     parts = frame(panel)
     middle, pages, page = _middle(screen, view, setting, parts)
-    blocks = [_header(screen, view, setting, parts), middle, _row(screen, setting, parts)]
+    waits = screen.whole and max(view.seen, page) < pages - 1
+    blocks = [_header(screen, view, setting, parts), middle, _row(screen, setting, parts, waits)]
     boxes = tuple(_focused(box, view.focus) for placed in blocks for box in placed.boxes)
     return Layout(panel.size, boxes, tuple(fault for one in blocks for fault in one.tight), pages, page)
 
@@ -102,6 +103,7 @@ def _header(screen: Screen, view: View, setting: Setting, parts: Frame) -> Block
     height = parts.title.h
     words = _shrunk(screen.title, setting, parts.title.w - 2 * margin, height)
     boxes: tuple[Box, ...] = (PanelBox(parts.title, "bar"), PanelBox(parts.header, "bar"))
+    boxes += (PanelBox(parts.row, "foot"),) if screen.buttons else ()
     boxes += words.at(margin, (height - words.height) // 2)
     for button, place in zip(view.header, parts.icons, strict=False):
         boxes += (_icon(button, place, setting),)
@@ -122,14 +124,14 @@ def _icon(button: Button, place: Rect, setting: Setting) -> ButtonBox:
     return ButtonBox(place, button, (0, 0), (button.text,), font, icon=button.icon)
 
 
-def _row(screen: Screen, setting: Setting, parts: Frame) -> Block:
-    """The seed's buttons; each always in its own place."""
-    if not screen.buttons:
-        return Block(0, 0)
-    boxes: tuple[Box, ...] = (PanelBox(parts.row, "foot"),)
+def _row(screen: Screen, setting: Setting, parts: Frame, waits: bool) -> Block:
+    """The seed's buttons; each always in its own place. waits: the primary one, for the last page."""
+    boxes: tuple[Box, ...] = ()
     tight: tuple[str, ...] = ()
     for slot, button in _slots(screen.buttons).items():
         place = parts.slots[slot]
+        if waits and button.role == "primary":
+            button = replace(button, enabled=False)
         placed = setting.button(button, place.w, place.h, "choice")
         boxes += placed.at(place.x, place.y)
         tight += placed.tight
@@ -164,11 +166,25 @@ def _middle(screen: Screen, view: View, setting: Setting, parts: Frame) -> tuple
     if keypad is not None:
         placed, pages, page = with_keypad(screen, keypad, setting, view, inner)
     else:
-        placed, pages, page = _without_keypad(screen, setting, view, inner)
+        free = _free(screen, parts)
+        placed, pages, page = _without_keypad(screen, setting, view, inner, free)
     return Block(*setting.panel.size, placed.at(area.x, area.y), placed.tight), pages, page
 
 
-def _without_keypad(screen: Screen, setting: Setting, view: View, inner: Rect) -> tuple[Block, int, int]:
+def _free(screen: Screen, parts: Frame) -> Free:
+    """Two places of the row without a button, seen from the corner of the body."""
+    if list(_slots(screen.buttons)) != ["left"]:
+        return None
+    return _seen(parts.slots["middle"], parts.body), _seen(parts.slots["right"], parts.body)
+
+
+def _seen(place: Rect, corner: Rect) -> Rect:
+    return Rect(place.x - corner.x, place.y - corner.y, place.w, place.h)
+
+
+def _without_keypad(
+    screen: Screen, setting: Setting, view: View, inner: Rect, free: Free
+) -> tuple[Block, int, int]:
     grows = all(isinstance(widget, Text | Table | Picture | Progress) for widget in screen.body)
     floor = setting.panel.large_floor if setting.large else FLOOR
     sizes: Sequence[tuple[float, int]] = (
@@ -176,12 +192,22 @@ def _without_keypad(screen: Screen, setting: Setting, view: View, inner: Rect) -
     )
     if not any(isinstance(widget, Choices) and len(widget.buttons) >= MANY for widget in screen.body):
         sizes = [(scale, 1) for scale in sorted({scale for scale, _ in sizes}, reverse=True)]
-    for scale, columns in sizes:
-        tried = replace(setting, scale=scale, columns=columns, floor=floor)
-        placed = _content(screen, tried, inner)
-        if not placed.tight:
-            return placed, 1, 0
-    return on_pages(screen, replace(setting, scale=0.8, floor=floor), view, inner)
+    for short in _shortened(screen):
+        for scale, columns in sizes:
+            tried = replace(setting, scale=scale, columns=columns, floor=floor)
+            placed = _content(short, tried, inner)
+            if not placed.tight:
+                return placed, 1, 0
+    return on_pages(screen, replace(setting, scale=0.8, floor=floor), view, inner, free)
+
+
+def _shortened(screen: Screen) -> list[Screen]:
+    """What counts down or on is never turned over: it goes without its picture, then its last line."""
+    if not any(isinstance(widget, Progress) for widget in screen.body):
+        return [screen]
+    words = tuple(widget for widget in screen.body if not isinstance(widget, Picture))
+    bodies = [screen.body, words, *([words[:-1]] if isinstance(words[-1], Text) else [])]
+    return [replace(screen, body=body) for body in bodies]
 
 
 def _content(screen: Screen, setting: Setting, inner: Rect) -> Block:

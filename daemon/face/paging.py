@@ -8,7 +8,7 @@ from daemon.face.blocks import block, cut_to, field_alert, field_hint, field_val
 from daemon.face.boxes import Block
 from daemon.face.design import FLOOR, GAP
 from daemon.face.setting import Setting, beside, centred, stack
-from daemon.session.widgets import Button, Field, Keypad, Picture, Screen, Text, View
+from daemon.session.widgets import Button, Field, Keypad, Picture, Screen, Table, Text, View, Widget
 from hal.contracts import Rect
 
 LANGUAGE = 172
@@ -17,6 +17,7 @@ PAGER = (Button("page.previous", "◀"), Button("page.next", "▶"))
 """What turns the pages where nobody has said it in the citizen's language."""
 Placed = tuple[Block, int, int]
 """What stands on the page, the number of pages, which of them."""
+Free = tuple[Rect, Rect] | None
 
 
 def language_grid(buttons: tuple[Button, ...], setting: Setting, columns: int) -> Block:
@@ -36,10 +37,13 @@ def language_grid(buttons: tuple[Button, ...], setting: Setting, columns: int) -
     return Block(columns * (each + gap) - gap, height, tuple(boxes), tight)
 
 
-def on_pages(screen: Screen, setting: Setting, view: View, inner: Rect) -> Placed:
-    """The body page by page; on glass too small for large text it is as large as it can be."""
+def on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: Free) -> Placed:
+    """The body page by page; on glass too small for large text it is as large as it can be.
+
+    free: where the row of buttons has room for what turns the pages; None: it stands below the body.
+    """
     for tried in (setting, *_smaller(setting)):
-        placed = _on_pages(screen, tried, view, inner)
+        placed = _on_pages(screen, tried, view, inner, free)
         if not placed[0].tight:
             break
     return placed
@@ -47,46 +51,77 @@ def on_pages(screen: Screen, setting: Setting, view: View, inner: Rect) -> Place
 
 def _smaller(setting: Setting) -> list[Setting]:
     normal = replace(setting, scale=0.7, floor=FLOOR, large=False)
-    return [replace(setting, scale=0.55, floor=26), normal] if setting.large else [normal]
+    shrunk = [replace(setting, scale=0.5), replace(setting, scale=0.55, floor=26)]
+    return [*shrunk, normal] if setting.large else [normal]
 
 
-def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect) -> Placed:
-    """A picture stays where it is while there is room for it and words."""
+def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: Free) -> Placed:
+    """What must be seen opens the first page. A picture stays where it is while there is room for both."""
     picture = next((widget for widget in screen.body if isinstance(widget, Picture)), None)
     if picture is not None and picture.name == "error":
         setting = replace(setting, signs=False)
+    gap, top, bottom = setting.px(GAP), setting.px(12), setting.px(10)
+    room = inner.h - top - bottom - (0 if free else setting.touch + gap)
     aside = block(picture, replace(setting, scale=0.7), inner.w) if picture else Block(0, 0)
-    space = setting.px(GAP) if picture else 0
-    if inner.w - aside.width - space < setting.px(520):
-        aside, space = Block(0, 0), 0
-    width = inner.w - aside.width - space
-    flow = _flow(screen, setting, width, pictured=bool(aside.width))
-    top = setting.px(12)
-    room = inner.h - top - setting.touch - setting.px(GAP) - setting.px(10)
-    pages = _packed(flow, room, setting.px(GAP))
+    width = inner.w - aside.width - (gap if picture else 0)
+    first = stack(_first(screen, setting, width), gap)
+    if width < setting.px(520) or first.height > room:
+        aside, width = Block(0, 0), inner.w
+        first = stack(_first(screen, setting, width), gap)
+    flow = [*_first(screen, setting, width), *_flow(screen, setting, width)]
+    pages = _packed(flow, room, gap)
     page = min(view.page, len(pages) - 1)
     words = pages[page]
     boxes = words.at(inner.w - width, top + (room - words.height) // 2)
     boxes += aside.at(0, top + (room - aside.height) // 2)
-    pager = _pager(view, setting, inner.w, page, len(pages)) if len(pages) > 1 else Block(0, 0)
-    boxes += pager.at(0, inner.h - pager.height - setting.px(10))
-    high = tuple(
-        f"a part is {one.height} high, there is room for {room}" for one in pages if one.height > room
-    )
+    pager = _turners(view, setting, inner, free, page, len(pages)) if len(pages) > 1 else Block(0, 0)
+    high = [f"a part is {one.height} high, there is room for {room}" for one in pages if one.height > room]
+    high += ["what must be seen does not fit on the first page"] if first.height > room else []
     cut = tuple(fault for one in pages for fault in one.tight)
-    return Block(inner.w, inner.h, boxes, cut + pager.tight + high), len(pages), page
+    return Block(inner.w, inner.h, boxes + pager.boxes, cut + pager.tight + tuple(high)), len(pages), page
 
 
-def _flow(screen: Screen, setting: Setting, width: int, pictured: bool) -> list[Block]:
-    """Everything the body says, in reading order, in parts that stay whole."""
+def _turners(view: View, setting: Setting, inner: Rect, free: Free, page: int, pages: int) -> Block:
+    """The buttons that turn the pages: in the row where it has room, else below the body."""
+    if free is None:
+        pager = _pager(view, setting, inner.w, page, pages)
+        return replace(pager, boxes=pager.at(0, inner.h - pager.height - setting.px(10)))
+    placed = Block(0, 0)
+    for button, place in zip(_turning(view, page, pages, told=True), free, strict=True):
+        one = setting.button(button, place.w, place.h, "choice")
+        placed = replace(placed, boxes=placed.boxes + one.at(place.x, place.y), tight=placed.tight + one.tight)
+    return placed
+
+
+def _turning(view: View, page: int, pages: int, told: bool) -> tuple[Button, Button]:
+    """Back and on. told: the latter says which page this is."""
+    back, on = view.pager or PAGER
+    text = f"{on.text} {page + 1}/{pages}" if told else on.text
+    return replace(back, enabled=page > 0), replace(on, text=text, enabled=page < pages - 1)
+
+
+def _is_alert(widget: Widget) -> bool:
+    return isinstance(widget, Text) and widget.style == "alert"
+
+
+def _first(screen: Screen, setting: Setting, width: int) -> list[Block]:
+    """What nobody may miss: the alerts, and the line of a table that matters most."""
+    told = [block(widget, setting, width) for widget in screen.body if _is_alert(widget)]
+    tables = [widget for widget in screen.body if isinstance(widget, Table)]
+    main = [row for table in tables for row in table.rows if row[0] == table.main]
+    return told + [part for row in main for part in pieces(Table((row,)), setting, width)]
+
+
+def _flow(screen: Screen, setting: Setting, width: int) -> list[Block]:
+    """Everything else that the body says, in reading order, in parts that stay whole. No picture."""
     found: list[Block] = []
     if screen.prompt:
         found.append(setting.paragraph(screen.prompt, width, setting.font("prompt", bold=True)))
     for widget in screen.body:
-        if isinstance(widget, Picture) and not pictured:
-            small = block(widget, replace(setting, scale=0.7), width)
-            found.append(centred(small, width))
-        elif not isinstance(widget, Picture):
+        if isinstance(widget, Table):
+            rest = tuple(row for row in widget.rows if row[0] != widget.main)
+            found += pieces(replace(widget, rows=rest), setting, width)
+        elif not isinstance(widget, Picture) and not _is_alert(widget):
             found += pieces(widget, setting, width)
     columns = min(4, (width + setting.px(GAP)) // setting.px(LANGUAGE + GAP))
     for at in range(0, len(screen.languages), columns):
@@ -109,13 +144,11 @@ def _pager(view: View, setting: Setting, width: int, page: int, pages: int) -> B
     """Back, which page of how many, on."""
     gap = setting.px(GAP)
     each = max(setting.touch, min((width - 2 * gap) * 2 // 5, setting.px(340)))
-    back, on = view.pager or PAGER
     middle = width - 2 * (each + gap)
     if middle < setting.px(110):
         each, middle = (width - gap) // 2, 0
-        back, on = replace(back, text="◀"), replace(on, text=f"▶\n{page + 1}/{pages}")
-    left = setting.button(replace(back, enabled=page > 0), each, setting.touch, "choice")
-    right = setting.button(replace(on, enabled=page < pages - 1), each, setting.touch, "choice")
+    turning = _turning(view, page, pages, told=not middle)
+    left, right = (setting.button(button, each, setting.touch, "choice") for button in turning)
     if not middle:
         return beside(left, right, gap)
     words = setting.paragraph(

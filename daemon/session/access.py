@@ -45,9 +45,9 @@ class Access:
             case _:
                 return replace(self, doubled=not self.doubled)
 
-    def view(self, say: Say, focus: str, page: int) -> View:
+    def view(self, say: Say, focus: str, page: int, seen: int = 0) -> View:
         """How a screen is shown to this citizen."""
-        return View(header(say, self), pager(say), focus, page, self.large, self.strong)
+        return View(header(say, self), pager(say), focus, page, self.large, self.strong, seen)
 
 
 def header(say: Say, access: Access) -> tuple[Button, ...]:

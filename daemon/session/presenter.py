@@ -17,7 +17,7 @@ from daemon.session.keys import first, meaning
 from daemon.session.reading import Known, Line
 from daemon.session.screens import Say
 from daemon.session.spoken import Spoken
-from daemon.session.widgets import Button, Screen, View, buttons
+from daemon.session.widgets import Button, Screen, Text, View, buttons
 
 
 class Face(Protocol):
@@ -72,7 +72,7 @@ class Presenter:
         self._observers: list[Callable[[Screen], None]] = []
         self._focus = ""
         self._keyed = False
-        self._page = 0
+        self._page = self._seen = 0
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on, and when its buttons move."""
@@ -84,7 +84,8 @@ class Presenter:
             self._aids.volume(None)
         self._guide.stop()
         changed = self.access != Access() or self._focus
-        self.access, self._focus, self._keyed, self._page = Access(), "", False, 0
+        self.access, self._focus, self._keyed = Access(), "", False
+        self._page = self._seen = 0
         if changed and self.screen is not None:
             self._draw(self.screen)
 
@@ -96,7 +97,9 @@ class Presenter:
         if screen == before:
             return
         if before is None or screen.name != before.name:
-            self._page, self._focus = 0, ""
+            self._page, self._seen, self._focus = 0, 0, ""
+        elif not _alerts(before) >= _alerts(screen):
+            self._page = 0  # where alerts stand
         self._draw(screen)
         if before is None or screen.speech != before.speech:
             self._announce(screen)
@@ -114,7 +117,7 @@ class Presenter:
 
     def _view(self, screen: Screen) -> None:
         say = self._aids.texts(screen.language)
-        self._face.show(screen, self.access.view(say, self._focus, self._page))
+        self._face.show(screen, self.access.view(say, self._focus, self._page, self._seen))
 
     # ------------------------------------------------------------ what is heard
 
@@ -165,7 +168,7 @@ class Presenter:
     def _adapt(self, icon: str) -> None:
         before = self.access
         self.access = before.pressed(icon)
-        self._page = 0
+        self._page = self._seen = 0
         if self.screen is None:
             return
         self._draw(self.screen)
@@ -187,6 +190,7 @@ class Presenter:
 
     def _turn(self, by: int) -> None:
         self._page = min(max(0, self._page + by), self._face.pages - 1)
+        self._seen = max(self._seen, self._page)
         if self.screen is not None:
             self._draw(self.screen)
 
@@ -226,3 +230,7 @@ class Presenter:
 
 def _chosen(screen: Screen, id: str) -> bool:
     return any(button.chosen for button in buttons(screen) if button.id == id)
+
+
+def _alerts(screen: Screen) -> frozenset[str]:
+    return frozenset(one.text for one in screen.body if isinstance(one, Text) and one.style == "alert")

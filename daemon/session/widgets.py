@@ -88,11 +88,13 @@ class Table:
     """label → value lines of screens 11 and 12. ``across``: a row above them (screen 11's 有/無).
 
     japanese: the cells that are Japanese in every language: names and addresses.
+    main: the label of the line that opens the first page, where the table needs several.
     """
 
     rows: tuple[tuple[str, str], ...]
     across: tuple[tuple[str, str], ...] = ()
     japanese: frozenset[str] = frozenset()
+    main: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ class Screen:
 
     name: for logs, the status feed and the bench ("menu", "pin", "confirm", …).
     spoken: what is said when it appears. insists: said again and again until it goes. urgent: loudly.
+    whole: the primary button waits until the last page was shown.
     """
 
     name: str
@@ -143,6 +146,7 @@ class Screen:
     spoken: Spoken | None = None
     insists: bool = False
     urgent: bool = False
+    whole: bool = False
 
     @property
     def speech(self) -> tuple[str, str, Spoken | None, bool]:
@@ -156,6 +160,7 @@ class View:
 
     header: the icons of the frame. pager: to the page before and the next one, where a screen needs several.
     focus: id of the button the physical keypad stands on. page: from 0. large, strong: text, contrast.
+    seen: the furthest page that was shown.
     """
 
     header: tuple[Button, ...] = ()
@@ -164,6 +169,7 @@ class View:
     page: int = 0
     large: bool = False
     strong: bool = False
+    seen: int = 0
 
 
 def buttons(screen: Screen) -> list[Button]:

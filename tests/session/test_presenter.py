@@ -10,6 +10,7 @@ from daemon.session.access import LOUDNESS, Access
 from daemon.session.desk import IdleTimeout, Limits
 from daemon.session.keys import Meaning, meaning
 from daemon.session.presenter import Aids
+from daemon.session.screens import Amounts
 from daemon.session.widgets import Button, Choices, Screen
 from hal.events import KeyPressed
 from tests.session.stage import FIRST, SECOND, DeskStage, StubSay, begun, now, page, settled, virtual_time
@@ -194,6 +195,35 @@ async def test_pages_are_turned_by_their_buttons_and_a_new_screen_begins_with_th
     assert stage.face.view.page == 1
     stage.desk.show(SECOND)
     assert stage.face.view.page == 0
+
+
+@virtual_time
+async def test_an_alert_that_appears_is_turned_to() -> None:
+    """Alerts stand on the first page; whoever reads another one is shown it. Other changes turn nothing."""
+    stage = DeskStage()
+    stage.face.pages = 3
+    stage.desk.show(screens.payment(SAY, Amounts(600, 0)))
+    assert stage.desk._presenter.takes("page.next")
+    stage.desk.show(screens.payment(SAY, Amounts(600, 100)))
+    assert stage.face.view.page == 1
+    stage.desk.show(screens.payment(SAY, Amounts(600, 100, rejected=True)))
+    assert stage.face.view.page == 0
+
+
+@virtual_time
+async def test_the_furthest_page_that_was_shown_is_remembered_until_the_screen_or_the_text_changes() -> None:
+    stage = DeskStage()
+    stage.face.pages = 3
+    stage.desk.show(FIRST)
+    presenter = stage.desk._presenter
+    for turn in ("page.next", "page.next", "page.previous"):
+        assert presenter.takes(turn)
+    assert (stage.face.view.page, stage.face.view.seen) == (1, 2)
+    assert presenter.takes("access.large")
+    assert (stage.face.view.page, stage.face.view.seen) == (0, 0)
+    assert presenter.takes("page.next")
+    stage.desk.show(SECOND)
+    assert stage.face.view.seen == 0
 
 
 # ---------------------------------------------------------------- time

@@ -74,7 +74,7 @@ def payment(say: Say, money: Amounts) -> Screen:
         "payment",
         say.language,
         say("pay.title"),
-        (Picture("coins"), Table(tuple(rows)), *notes),
+        (Picture("coins"), Table(tuple(rows), main=say("pay.paid")), *notes),
         prompt=say("pay.insert", n=money.rest) if money.rest else say("pay.change_later"),
         buttons=(Button("quit", say("btn.cancel")),) if money.rest else (),
         spoken=_asks_for(money),

@@ -197,6 +197,7 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
         prompt=say("confirm.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
         spoken="confirm.prompt",
+        whole=True,
     )
 
 
