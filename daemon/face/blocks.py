@@ -110,7 +110,7 @@ def _choice(button: Button, setting: Setting, width: int) -> Block:
 
 
 def _column(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block:
-    return stack([_choice(button, setting, width) for button in buttons], setting.px(GAP))
+    return stack(setting.alike(buttons, width, setting.touch, "choice", grows=True), setting.px(GAP))
 
 
 def _columns(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block:
@@ -118,7 +118,8 @@ def _columns(buttons: tuple[Button, ...], setting: Setting, width: int) -> Block
     gap = setting.px(GAP)
     each = (width - gap * (setting.columns - 1)) // setting.columns
     long = -(-len(buttons) // setting.columns)
-    columns = [_column(buttons[at : at + long], setting, each) for at in range(0, len(buttons), long)]
+    alike = setting.alike(buttons, each, setting.touch, "choice", grows=True)
+    columns = [stack(alike[at : at + long], gap) for at in range(0, len(buttons), long)]
     placed = columns[0]
     for column in columns[1:]:
         level = Block(column.width, max(placed.height, column.height), column.boxes, column.tight)
@@ -344,7 +345,8 @@ def pieces(widget: Widget, setting: Setting, width: int) -> list[Block]:
     match widget:
         case Choices(buttons, note):
             each = min(width, setting.px(CHOICES_WIDTH))
-            found = [centred(_choice(button, setting, each), width) for button in buttons]
+            alike = setting.alike(buttons, each, setting.touch, "choice", grows=True)
+            found = [centred(one, width) for one in alike]
             return found + ([setting.paragraph(note, width, setting.font("note"), "soft")] if note else [])
         case Described(button, description, notes):
             below = [setting.paragraph(note, width, setting.font("note"), "soft") for note in notes]

@@ -12,7 +12,7 @@ from daemon.face.blocks import block
 from daemon.face.boxes import Block, Box, ButtonBox, PanelBox
 from daemon.face.design import FLOOR, ICONS, Frame, Panel, Slot, frame
 from daemon.face.fonts import Font
-from daemon.face.paging import Free, language_grid, on_pages, with_keypad
+from daemon.face.paging import Free, language_grid, on_pages, smaller, with_keypad
 from daemon.face.setting import Measurer, Setting, beside, centred, stack
 from daemon.session.widgets import (
     Button,
@@ -130,9 +130,8 @@ def _row(screen: Screen, setting: Setting, parts: Frame, waits: bool) -> Block:
     tight: tuple[str, ...] = ()
     for slot, button in _slots(screen.buttons).items():
         place = parts.slots[slot]
-        if waits and button.role == "primary":
-            button = replace(button, enabled=False)
-        placed = setting.button(button, place.w, place.h, "choice")
+        held = replace(button, enabled=button.enabled and not (waits and button.role == "primary"))
+        placed = setting.button(held, place.w, place.h, "choice")
         boxes += placed.at(place.x, place.y)
         tight += placed.tight
     return Block(*setting.panel.size, boxes, tight)
@@ -197,7 +196,10 @@ def _without_keypad(
             tried = replace(setting, scale=scale, columns=columns, floor=floor)
             placed = _content(short, tried, inner)
             if not placed.tight:
-                return placed, 1, 0
+                return _with_larger_prompt(short, tried, inner) or placed, 1, 0
+    if screen != short:
+        tries = (_content(short, tried, inner) for tried in smaller(setting))
+        return next((placed for placed in tries if not placed.tight), placed), 1, 0
     return on_pages(screen, replace(setting, scale=0.8, floor=floor), view, inner, free)
 
 
@@ -210,13 +212,19 @@ def _shortened(screen: Screen) -> list[Screen]:
     return [replace(screen, body=body) for body in bodies]
 
 
-def _content(screen: Screen, setting: Setting, inner: Rect) -> Block:
+def _with_larger_prompt(screen: Screen, setting: Setting, inner: Rect) -> Block | None:
+    """The prompt shrinks only if there is no room for it; not because choices do."""
+    larger = (_content(screen, setting, inner, scale) for scale in (1.0, 0.88) if scale > setting.scale)
+    return next((placed for placed in larger if not placed.tight), None) if screen.prompt else None
+
+
+def _content(screen: Screen, setting: Setting, inner: Rect, prompt_scale: float = 0.0) -> Block:
     """Prompt above, body in the middle of what is left, languages at the right edge."""
     languages = language_grid(screen.languages, setting, 2)
     width = inner.w - (languages.width + setting.px(28) if screen.languages else 0)
     if screen.languages and width < setting.px(PICTURE_NEEDS):
         return Block(inner.w, inner.h, (), ("there is no room beside the languages",))
-    prompt = _prompt(screen, setting, width)
+    prompt = _prompt(screen, replace(setting, scale=max(prompt_scale, setting.scale)), width)
     body = _body(screen.body, setting, width)
     room = inner.h - prompt.height - setting.px(16)
     y = prompt.height + max(0, room - body.height) // 2

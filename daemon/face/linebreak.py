@@ -26,6 +26,8 @@ NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
 PART = re.compile(r"(?<=[。！？：])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, a list, or the remark at the end, begins."""
+CODE = re.compile(r"[A-Z0-9][A-Z0-9:-]+")
+"""A number that staff ask for, a time of the day: one word in every language."""
 CLAUSE = re.compile(r"(?<=[。！？，；：])(?!$)|(?=（[^（）]+）$)")
 """The same in Chinese, and where a clause does."""
 PARTICLES = frozenset("をはのがとへでもやにな")
@@ -101,9 +103,21 @@ def _measured(text: str, width: float, measure: Measure, language: str) -> list[
         small = [large] if measure(large.rstrip()) <= width else pieces_of(large, language)
         for piece in small:
             ink = measure(piece.rstrip())
-            parts = [piece] if ink <= width else _characters(piece, width, measure)
+            parts = [piece] if ink <= width else _cut(piece, width, measure)
             pieces += [Piece(part, measure(part), measure(part.rstrip())) for part in parts]
     return pieces
+
+
+def _cut(piece: str, width: float, measure: Measure) -> list[str]:
+    """A piece cut between characters, and a number in it only where it is wider than the line itself."""
+    parts: list[str] = []
+    for run in filter(None, re.split(f"({CODE.pattern})", piece)):
+        whole = CODE.fullmatch(run) and measure(run) <= width
+        cut = [run] if whole else _characters(run, width, measure)
+        if parts and cut[0][0] in NEVER_FIRST and measure((parts[-1] + cut[0]).rstrip()) <= width:
+            cut[0] = parts.pop() + cut[0]
+        parts += cut
+    return parts
 
 
 def _characters(piece: str, width: float, measure: Measure) -> list[str]:
@@ -145,6 +159,8 @@ def _narrowest(pieces: Sequence[Piece], width: float) -> float:
 def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     """Whether a line may end before ``text[at]``; piece: the unfinished piece before it."""
     before, after = text[at - 1], text[at]
+    if _in_code(before) and _in_code(after):
+        return False
     if after == " " or after in NEVER_FIRST or before in NEVER_LAST or _in_date(text, at):
         return False
     if before in " 、":
@@ -152,6 +168,10 @@ def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     if language == "ja":
         return _begins_phrase(text, at, piece)
     return _is_chinese(language) and not (_is_narrow(before) and before not in NEVER_FIRST)
+
+
+def _in_code(char: str) -> bool:
+    return char in ":-" or ("0" <= char <= "9") or ("A" <= char <= "Z")
 
 
 def _in_date(text: str, at: int) -> bool:

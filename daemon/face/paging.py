@@ -12,6 +12,8 @@ from daemon.session.widgets import Button, Field, Keypad, Picture, Screen, Table
 from hal.contracts import Rect
 
 LANGUAGE = 172
+LANGUAGES = "Language"
+"""In the one language that somebody who reads none of the others may know."""
 KEYPAD_SIZES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 PAGER = (Button("page.previous", "◀"), Button("page.next", "▶"))
 """What turns the pages where nobody has said it in the citizen's language."""
@@ -20,17 +22,16 @@ Placed = tuple[Block, int, int]
 Free = tuple[Rect, Rect] | None
 
 
-def language_grid(buttons: tuple[Button, ...], setting: Setting, columns: int) -> Block:
-    """The seed's list of languages, read down the columns."""
+def language_grid(buttons: tuple[Button, ...], setting: Setting, columns: int, width: int = 0) -> Block:
+    """The seed's list of languages, read down the columns. width: that there is; 0: enough."""
     if not buttons:
         return Block(0, 0)
     gap, each = setting.px(GAP), setting.px(LANGUAGE)
+    each = min(each, (width + gap) // columns - gap) if width else each
     frame = replace(setting, large=False)
     long = -(-len(buttons) // columns)
-    placed = [
-        (frame.button(button, each, setting.touch, "note"), at // long, at % long)
-        for at, button in enumerate(buttons)
-    ]
+    alike = frame.alike(buttons, each, setting.touch, "note")
+    placed = [(one, at // long, at % long) for at, one in enumerate(alike)]
     boxes = [box for one, x, y in placed for box in one.at(x * (each + gap), y * (setting.touch + gap))]
     height = long * (setting.touch + gap) - gap
     tight = tuple(fault for one, _, _ in placed for fault in one.tight)
@@ -42,16 +43,17 @@ def on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: Fr
 
     free: where the row of buttons has room for what turns the pages; None: it stands below the body.
     """
-    for tried in (setting, *_smaller(setting)):
+    for tried in (setting, *smaller(setting)):
         placed = _on_pages(screen, tried, view, inner, free)
         if not placed[0].tight:
             break
     return placed
 
 
-def _smaller(setting: Setting) -> list[Setting]:
+def smaller(setting: Setting) -> list[Setting]:
+    """Where not even pages help: large text less large, at last as everybody's."""
     normal = replace(setting, scale=0.7, floor=FLOOR, large=False)
-    shrunk = [replace(setting, scale=0.5), replace(setting, scale=0.55, floor=26)]
+    shrunk = [replace(setting, scale=0.5, signs=False), replace(setting, scale=0.55, floor=26)]
     return [*shrunk, normal] if setting.large else [normal]
 
 
@@ -64,12 +66,13 @@ def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: F
     room = inner.h - top - bottom - (0 if free else setting.touch + gap)
     aside = block(picture, replace(setting, scale=0.7), inner.w) if picture else Block(0, 0)
     width = inner.w - aside.width - (gap if picture else 0)
-    first = stack(_first(screen, setting, width), gap)
+    first = _first(screen, setting, width)
     if width < setting.px(520) or first.height > room:
         aside, width = Block(0, 0), inner.w
-        first = stack(_first(screen, setting, width), gap)
-    flow = [*_first(screen, setting, width), *_flow(screen, setting, width)]
-    pages = _packed(flow, room, gap)
+        first = _first(screen, setting, width)
+    flow = [*([first] if first.boxes else []), *_flow(screen, setting, width)]
+    pages = _packed(flow, room, gap) + _languages(screen, setting, width, room)
+    view = _with_languages(view, len(pages) - 1) if screen.languages else view
     page = min(view.page, len(pages) - 1)
     words = pages[page]
     boxes = words.at(inner.w - width, top + (room - words.height) // 2)
@@ -89,7 +92,9 @@ def _turners(view: View, setting: Setting, inner: Rect, free: Free, page: int, p
     placed = Block(0, 0)
     for button, place in zip(_turning(view, page, pages, told=True), free, strict=True):
         one = setting.button(button, place.w, place.h, "choice")
-        placed = replace(placed, boxes=placed.boxes + one.at(place.x, place.y), tight=placed.tight + one.tight)
+        placed = replace(
+            placed, boxes=placed.boxes + one.at(place.x, place.y), tight=placed.tight + one.tight
+        )
     return placed
 
 
@@ -97,19 +102,21 @@ def _turning(view: View, page: int, pages: int, told: bool) -> tuple[Button, But
     """Back and on. told: the latter says which page this is."""
     back, on = view.pager or PAGER
     text = f"{on.text} {page + 1}/{pages}" if told else on.text
-    return replace(back, enabled=page > 0), replace(on, text=text, enabled=page < pages - 1)
+    enabled = page > 0 or back.text == LANGUAGES
+    return replace(back, enabled=enabled), replace(on, text=text, enabled=page < pages - 1)
 
 
 def _is_alert(widget: Widget) -> bool:
     return isinstance(widget, Text) and widget.style == "alert"
 
 
-def _first(screen: Screen, setting: Setting, width: int) -> list[Block]:
+def _first(screen: Screen, setting: Setting, width: int) -> Block:
     """What nobody may miss: the alerts, and the line of a table that matters most."""
     told = [block(widget, setting, width) for widget in screen.body if _is_alert(widget)]
     tables = [widget for widget in screen.body if isinstance(widget, Table)]
     main = [row for table in tables for row in table.rows if row[0] == table.main]
-    return told + [part for row in main for part in pieces(Table((row,)), setting, width)]
+    lines = [part for row in main for part in pieces(Table((row,)), setting, width)]
+    return stack([*told, *lines], setting.px(10))
 
 
 def _flow(screen: Screen, setting: Setting, width: int) -> list[Block]:
@@ -123,11 +130,24 @@ def _flow(screen: Screen, setting: Setting, width: int) -> list[Block]:
             found += pieces(replace(widget, rows=rest), setting, width)
         elif not isinstance(widget, Picture) and not _is_alert(widget):
             found += pieces(widget, setting, width)
-    columns = min(4, (width + setting.px(GAP)) // setting.px(LANGUAGE + GAP))
-    for at in range(0, len(screen.languages), columns):
-        row = language_grid(screen.languages[at : at + columns], setting, columns)
-        found.append(centred(row, width))
     return found
+
+
+def _languages(screen: Screen, setting: Setting, width: int, room: int) -> list[Block]:
+    """All languages on a page of their own, in as many columns as that needs: the last page."""
+    if not screen.languages:
+        return []
+    down = max(1, (room + setting.px(GAP)) // (setting.touch + setting.px(GAP)))
+    columns = -(-len(screen.languages) // down)
+    return [centred(language_grid(screen.languages, setting, columns, width), width)]
+
+
+def _with_languages(view: View, page: int) -> View:
+    """On the first page there is no way back: the way to the languages has its place."""
+    if view.page > 0:
+        return view
+    _, on = view.pager or PAGER
+    return replace(view, pager=(Button(f"page.{page}", LANGUAGES), on))
 
 
 def _packed(flow: list[Block], room: int, gap: int) -> list[Block]:

@@ -5,13 +5,14 @@ Text shrinks; touch targets do not.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from daemon.face.boxes import Align, Block, Box, ButtonBox, Ink, TextBox
 from daemon.face.design import FLOOR, LARGE, TYPE, Panel, TextStyle
 from daemon.face.fonts import Font, shapes
-from daemon.face.linebreak import Measure, widest, wrap
+from daemon.face.linebreak import CODE, Measure, widest, wrap
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 
@@ -82,17 +83,38 @@ class Setting:
         height = line_height(font) * len(lines)
         box = TextBox(Rect(0, 0, width, height), lines, shaped, ink, align or self.align)
         spaced = self.language not in BROKEN_ANYWHERE
-        tight = (f"cut: {text}",) if spaced and self._cuts(text, width, font) else ()
+        cut = self._cuts(text, width, font) if spaced else self._cuts_code(text, width, font)
+        tight = (f"cut: {text}",) if cut else ()
         return Block(width, box.rect.h, (box,), tight)
 
+    def alike(
+        self, buttons: Sequence[Button], width: int, height: int, style: TextStyle, grows: bool = False
+    ) -> list[Block]:
+        """Equals of each other: all labels in one size, the least that one of them needs."""
+        placed = [self.button(button, width, height, style, grows) for button in buttons]
+        sizes = {box.font.size for one in placed for box in one.boxes if isinstance(box, ButtonBox)}
+        if len(sizes) < 2:
+            return placed
+        return [self.button(button, width, height, style, grows, min(sizes)) for button in buttons]
+
     def button(
-        self, button: Button, width: int, height: int, style: TextStyle = "label", grows: bool = False
+        self,
+        button: Button,
+        width: int,
+        height: int,
+        style: TextStyle = "label",
+        grows: bool = False,
+        most: int | None = None,
     ) -> Block:
-        """A button whose label wraps, then shrinks, to fit; at last the button grows, where it may."""
+        """A button whose label wraps, then shrinks, to fit; at last the button grows, where it may.
+
+        most: pixels, above which no label goes.
+        """
         inset = self._inset(button, width)
         room = width - sum(inset)
         words = Block(0, 0)
-        for label in (labels := self._labels(style, grows)):
+        labels = [label for label in self._labels(style, grows) if most is None or self.px(label) <= most]
+        for label in labels:
             font = Font(self.px(label), True, self._face_of(button))
             if label != labels[-1] and self._cannot(button.text, room, height - self.px(PADDING), font):
                 continue
@@ -104,7 +126,8 @@ class Setting:
         lines = words.boxes[0].lines if isinstance(words.boxes[0], TextBox) else ()
         box = ButtonBox(Rect(0, 0, width, height), button, inset, lines, font)
         high = (f"button {button.id}: label is too high",) if words.height > height else ()
-        return Block(width, height, (box,), words.tight + high)
+        cut = (f"cut: {button.text}",) if grows and self._cuts(button.text, room, font) else ()
+        return Block(width, height, (box,), words.tight + high + cut)
 
     def _labels(self, style: TextStyle, grows: bool) -> range:
         """Units to try. In the frame, where nothing can grow, large labels shrink to the common floor."""
@@ -122,7 +145,7 @@ class Setting:
             side = self.px(4 if width < self.px(100) else 8 if width < self.px(160) else 16)
             return side, side
         wide = width > self.px(NARROW)
-        return self.px(MARK if wide else 40), self.px(MARK if wide else 6)
+        return self.px(MARK if wide else 40), self.px(MARK if wide else 16)
 
     def _label(self, button: Button, width: int, font: Font) -> Block:
         return replace(self, language=font.language).paragraph(button.text, width, font, align="centre")
@@ -137,9 +160,15 @@ class Setting:
         """Whether some word is wider than the line. Numbers and addresses of pages may be cut."""
         if self.measurer.width(text.replace("\n", ""), font) <= width:
             return False
+        if self._cuts_code(text, width, font):
+            return True
         if font.language not in BROKEN_ANYWHERE:
             text = " ".join(word for word in text.split() if not NUMBER.search(word))
         return widest(text, self._measure(font), font.language) > width + 1
+
+    def _cuts_code(self, text: str, width: int, font: Font) -> bool:
+        """Whether a number that staff ask for, or a time, is wider than the line."""
+        return any(self.measurer.width(code, font) > width for code in CODE.findall(text))
 
     def _measure(self, font: Font) -> Measure:
         return lambda part: self.measurer.width(part, font)

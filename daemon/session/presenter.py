@@ -158,7 +158,9 @@ class Presenter:
         if id.startswith("access.") or id == "more":
             self._adapt(TIME if id == "more" else id)
         elif id in (PREVIOUS, NEXT):
-            self._turn(1 if id == NEXT else -1)
+            self._turn(self._page + (1 if id == NEXT else -1))
+        elif id.startswith("page."):
+            self._turn(int(id.removeprefix("page.")))
         else:
             if id.startswith("key.") and self.access.guided and self.screen is not None:
                 self._guide.read(reading.of_typed(self.screen, id))
@@ -188,8 +190,8 @@ class Presenter:
         intro: list[Line] = [Line("say.guided", screen.language)] if self.access.voice == 1 else []
         self._guide.read([*intro, *self._of_screen(screen)])
 
-    def _turn(self, by: int) -> None:
-        self._page = min(max(0, self._page + by), self._face.pages - 1)
+    def _turn(self, page: int) -> None:
+        self._page = min(max(0, page), self._face.pages - 1)
         self._seen = max(self._seen, self._page)
         if self.screen is not None:
             self._draw(self.screen)

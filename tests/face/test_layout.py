@@ -10,9 +10,10 @@ from itertools import combinations
 import pytest
 
 from daemon.face.boxes import ButtonBox, TextBox
-from daemon.face.design import CAPITAL, FLOOR, ICONS, Panel, frame
+from daemon.face.design import CAPITAL, FLOOR, ICONS, TYPE, Panel, frame
 from daemon.face.fonts import Fonts
 from daemon.face.layout import Layout, arrange
+from daemon.face.linebreak import CODE, pieces_of
 from daemon.face.renderer import overflows
 from daemon.face.setting import line_height
 from daemon.face.texts import LANGUAGES
@@ -116,7 +117,11 @@ def missed(screen: Screen, first: Layout) -> Iterator[str]:
     tables = [widget for widget in screen.body if isinstance(widget, Table)]
     told += [row[1] for table in tables for row in table.rows if row[0] == table.main]
     told += [widget.text for widget in screen.body if isinstance(widget, Progress)]
+    told += [widget.text for widget in screen.body if screen.name == "closed" and isinstance(widget, Text)]
     words = _words(first)
+    lines = [line for box in first.boxes if isinstance(box, TextBox) for line in box.lines]
+    whole = (code for text in told for code in CODE.findall(text))
+    yield from (f"broken: {code}" for code in whole if not any(code in line for line in lines))
     if first.pages > 1 and screen.name in ("timeout", "printing"):
         yield "turned over"
     yield from (f"not on the first page: {text}" for text in told if _bare(text) not in words)
@@ -211,6 +216,17 @@ def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> No
     assert ("page.previous" in last.order, "page.next" in last.order) == (True, False)
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("glass", PANELS)
+def test_languages_stand_on_one_page_and_the_first_one_leads_there(glass: str, large: bool) -> None:
+    """Who cannot read the first page finds the word Language on it."""
+    for name in ("04-municipality", "04-registration", "06-removal-staff"):
+        every = pages(EXAMPLES["ja", name], PANELS[glass], large)
+        wanted = {f"language.{language}" for language in LANGUAGES}
+        (there,) = [at for at, layout in enumerate(every) if wanted <= layout.targets.keys()]
+        assert there == 0 or f"page.{there}" in every[0].order, name
+
+
 @pytest.mark.parametrize("glass", PANELS)
 def test_nothing_is_confirmed_before_its_last_page_was_shown(glass: str) -> None:
     """Screen 11: the fee and the names are seen before any money."""
@@ -268,6 +284,48 @@ def test_no_word_on_a_button_is_cut() -> None:
             for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
                 words = box.button.text.replace("(", " (").split()
                 assert " ".join(box.lines).replace("(", " (").split() == words, (language, name, box.lines)
+
+
+@pytest.mark.parametrize("glass", PANELS)
+def test_equal_choices_have_labels_of_one_size(glass: str) -> None:
+    """No kind, no name, no language looks more important than another."""
+    for name in ("07-certificate-six", "08-persons-many", "08-year", "04-municipality"):
+        for language in ("ja", "es"):
+            sizes = defaultdict(set)
+            for layout in pages(EXAMPLES[language, name], PANELS[glass], large=False):
+                for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
+                    sizes[box.button.id.split(".")[0]].add(box.font.size)
+            equal = {kind: found for kind, found in sizes.items() if kind in ("kind", "person", "year", "language")}
+            assert all(len(found) == 1 for found in equal.values()), (name, equal)
+
+
+@pytest.mark.parametrize("glass", PANELS)
+def test_no_japanese_or_chinese_word_on_a_choice_is_cut(glass: str) -> None:
+    for language in ("ja", "zh-Hans", "zh-Hant"):
+        for name in ("07-certificate", "07-certificate-six", "08-scope", "08-scope-koseki"):
+            for layout in pages(EXAMPLES[language, name], PANELS[glass], large=False):
+                for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
+                    pieces = iter(pieces_of(box.button.text, language))
+                    for line in box.lines if box.button.role == "choice" else ():
+                        told = ""
+                        while len(told) < len(line):
+                            told += next(pieces)
+                        assert told.rstrip() == line, (name, box.lines)
+
+
+def test_a_label_keeps_clear_of_the_edge_of_its_button() -> None:
+    for name in ("04-municipality", "08-persons-many"):
+        for layout in each(name):
+            for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
+                if box.button.role == "choice":
+                    assert min(box.inset) >= 16 * TEN.unit, box
+
+
+def test_a_prompt_shrinks_only_where_there_is_no_room() -> None:
+    """Many names stand in columns; what is to be done with them is not small print."""
+    for layout in each("08-persons-many"):
+        prompt = next(box for box in layout.boxes if isinstance(box, TextBox) and box.ink == "text")
+        assert prompt.font.size >= TYPE["body"] * TEN.unit - 1, prompt.lines
 
 
 def test_names_are_shown_whole() -> None:

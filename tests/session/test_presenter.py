@@ -195,6 +195,8 @@ async def test_pages_are_turned_by_their_buttons_and_a_new_screen_begins_with_th
     assert stage.face.view.page == 1
     stage.desk.show(SECOND)
     assert stage.face.view.page == 0
+    assert presenter.takes("page.2")
+    assert stage.face.view.page == 2
 
 
 @virtual_time
