@@ -24,6 +24,8 @@ OPENING, CLOSING = frozenset("「『（(【[“‘«"), frozenset("」』）)】
 DATE_MARKS = frozenset("月日월일")
 NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
+DOCUMENTS = ("証明書", "事項証明書")
+"""Begin a line where the name of a certificate is longer than one."""
 PART = re.compile(r"(?<=[。！？：])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, a list, or the remark at the end, begins."""
 CODE = re.compile(r"[A-Z0-9][A-Z0-9:-]+")
@@ -192,7 +194,7 @@ def _holds_on(text: str, at: int) -> bool:
 def _begins_phrase(text: str, at: int, piece: str) -> bool:
     """Japanese: whether a new phrase begins at ``text[at]``; piece: the phrase before it."""
     before, after = text[at - 1], text[at]
-    if before in "、。！？":
+    if before in "、。！？" or (text.startswith(DOCUMENTS, at) and _is_long(piece)):
         return True
     if _is_hiragana(after):
         return after in HONORIFICS and before in BEFORE_HONORIFICS and _is_kanji(text[at + 1 : at + 2])
@@ -210,6 +212,11 @@ def _script_changes(before: str, after: str, following: str) -> bool:
     if before in NEVER_FIRST and not _is_katakana(before):
         return True
     return _script(before) != _script(after) and not _is_narrow(before)
+
+
+def _is_long(piece: str) -> bool:
+    """印鑑登録, not 戸籍: so much of a certificate's name that the rest may begin a line."""
+    return len(piece) >= 4 and all(map(_is_kanji, piece))
 
 
 def _is_stem(piece: str) -> bool:

@@ -18,7 +18,7 @@ from hal.contracts import Rect
 
 LINE = 1.42
 MARK = 66
-NARROW = 260
+NARROW, NARROWEST = 260, 170
 PADDING = 6
 NUMBER = re.compile(r"[/\d]")
 BROKEN_ANYWHERE = frozenset(("ja", "zh-Hans", "zh-Hant"))
@@ -129,10 +129,11 @@ class Setting:
         cut = (f"cut: {button.text}",) if grows and self._cuts(button.text, room, font) else ()
         return Block(width, height, (box,), words.tight + high + cut)
 
-    def _labels(self, style: TextStyle, grows: bool) -> range:
+    def _labels(self, style: TextStyle, grows: bool) -> list[int]:
         """Units to try. In the frame, where nothing can grow, large labels shrink to the common floor."""
         floor = self.floor if grows else FLOOR
-        return range(round(max(floor, TYPE[style] * (LARGE if self.large else 1.0))), floor - 1, -2)
+        full = round(max(floor, TYPE[style] * (LARGE if self.large else 1.0)))
+        return [*range(full, floor, -2), floor]
 
     def _cannot(self, text: str, width: int, height: int, font: Font) -> bool:
         """Whether this size is out of the question, without breaking any line."""
@@ -144,8 +145,9 @@ class Setting:
         if button.role != "choice":
             side = self.px(4 if width < self.px(100) else 8 if width < self.px(160) else 16)
             return side, side
-        wide = width > self.px(NARROW)
-        return self.px(MARK if wide else 40), self.px(MARK if wide else 16)
+        if width > self.px(NARROW):
+            return self.px(MARK), self.px(MARK)
+        return self.px(40), self.px(16 if width > self.px(NARROWEST) else 8)
 
     def _label(self, button: Button, width: int, font: Font) -> Block:
         return replace(self, language=font.language).paragraph(button.text, width, font, align="centre")
@@ -164,7 +166,7 @@ class Setting:
             return True
         if font.language not in BROKEN_ANYWHERE:
             text = " ".join(word for word in text.split() if not NUMBER.search(word))
-        return widest(text, self._measure(font), font.language) > width + 1
+        return widest(text, self._measure(font), font.language) > width
 
     def _cuts_code(self, text: str, width: int, font: Font) -> bool:
         """Whether a number that staff ask for, or a time, is wider than the line."""
