@@ -28,8 +28,8 @@ DOCUMENTS = ("証明書", "事項証明書")
 """Begin a line where the name of a certificate is longer than one."""
 PART = re.compile(r"(?<=[。！？：])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
 """Where a sentence, a list, or the remark at the end, begins."""
-CODE = re.compile(r"[A-Z0-9][A-Z0-9:-]+")
-"""A number that staff ask for, a time of the day: one word in every language."""
+CODE = re.compile(r"[A-Z0-9][A-Z0-9:-]+[、。，]?")
+"""A number that staff ask for, a time of the day, with the mark after it: one word in every language."""
 CLAUSE = re.compile(r"(?<=[。！？，；：])(?!$)|(?=（[^（）]+）$)")
 """The same in Chinese, and where a clause does."""
 PARTICLES = frozenset("をはのがとへでもやにな")

@@ -11,12 +11,14 @@ from daemon.face.setting import Setting, beside, centred, stack
 from daemon.session.widgets import Button, Field, Keypad, Picture, Screen, Table, Text, View, Widget
 from hal.contracts import Rect
 
-LANGUAGE = 172
+LANGUAGE = 186
 LANGUAGES = "Language"
 """In the one language that somebody who reads none of the others may know."""
 KEYPAD_SIZES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 PAGER = (Button("page.previous", "◀"), Button("page.next", "▶"))
 """What turns the pages where nobody has said it in the citizen's language."""
+SPARED = frozenset(("coins", "error"))
+"""Pictures that tell nothing that the words do not: they need no room of their own."""
 Placed = tuple[Block, int, int]
 """What stands on the page, the number of pages, which of them."""
 Free = tuple[Rect, Rect] | None
@@ -54,14 +56,13 @@ def smaller(setting: Setting) -> list[Setting]:
     """Where not even pages help: large text less large, at last as everybody's."""
     normal = replace(setting, scale=0.7, floor=FLOOR, large=False)
     shrunk = [replace(setting, scale=0.5, signs=False), replace(setting, scale=0.55, floor=26)]
-    return [*shrunk, normal] if setting.large else [normal]
+    last = replace(normal, scale=0.62, signs=False)
+    return [*shrunk, normal, last] if setting.large else [normal, last]
 
 
 def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: Free) -> Placed:
     """What must be seen opens the first page. A picture stays where it is while there is room for both."""
     picture = next((widget for widget in screen.body if isinstance(widget, Picture)), None)
-    if picture is not None and picture.name == "error":
-        setting = replace(setting, signs=False)
     gap, top, bottom = setting.px(GAP), setting.px(12), setting.px(10)
     room = inner.h - top - bottom - (0 if free else setting.touch + gap)
     aside = block(picture, replace(setting, scale=0.7), inner.w) if picture else Block(0, 0)
@@ -70,7 +71,11 @@ def _on_pages(screen: Screen, setting: Setting, view: View, inner: Rect, free: F
     if width < setting.px(520) or first.height > room:
         aside, width = Block(0, 0), inner.w
         first = _first(screen, setting, width)
-    flow = [*([first] if first.boxes else []), *_flow(screen, setting, width)]
+    elif picture is not None and picture.name == "error":
+        setting = replace(setting, signs=False)
+        first = _first(screen, setting, width)
+    pictured = bool(aside.boxes) or (picture is not None and picture.name in SPARED)
+    flow = [*([first] if first.boxes else []), *_flow(screen, setting, width, pictured)]
     pages = _packed(flow, room, gap) + _languages(screen, setting, width, room)
     view = _with_languages(view, len(pages) - 1) if screen.languages else view
     page = min(view.page, len(pages) - 1)
@@ -119,8 +124,8 @@ def _first(screen: Screen, setting: Setting, width: int) -> Block:
     return stack([*told, *lines], setting.px(10))
 
 
-def _flow(screen: Screen, setting: Setting, width: int) -> list[Block]:
-    """Everything else that the body says, in reading order, in parts that stay whole. No picture."""
+def _flow(screen: Screen, setting: Setting, width: int, pictured: bool) -> list[Block]:
+    """Everything else that the body says, in reading order, in parts that stay whole."""
     found: list[Block] = []
     if screen.prompt:
         found.append(setting.paragraph(screen.prompt, width, setting.font("prompt", bold=True)))
@@ -128,7 +133,10 @@ def _flow(screen: Screen, setting: Setting, width: int) -> list[Block]:
         if isinstance(widget, Table):
             rest = tuple(row for row in widget.rows if row[0] != widget.main)
             found += pieces(replace(widget, rows=rest), setting, width)
-        elif not isinstance(widget, Picture) and not _is_alert(widget):
+        elif isinstance(widget, Picture):
+            small = block(widget, replace(setting, scale=0.7), width)
+            found += [] if pictured else [centred(small, width)]
+        elif not _is_alert(widget):
             found += pieces(widget, setting, width)
     return found
 

@@ -216,6 +216,12 @@ def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> No
     assert ("page.previous" in last.order, "page.next" in last.order) == (True, False)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_services_are_seen_at_once_on_small_glass(language: str) -> None:
+    first, *_ = pages(EXAMPLES[language, "02-services"], PANELS["7-inch"], large=False)
+    assert {"issue", "register"} <= first.targets.keys()
+
+
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 @pytest.mark.parametrize("glass", PANELS)
 def test_languages_stand_on_one_page_and_the_first_one_leads_there(glass: str, large: bool) -> None:
@@ -295,7 +301,9 @@ def test_equal_choices_have_labels_of_one_size(glass: str) -> None:
             for layout in pages(EXAMPLES[language, name], PANELS[glass], large=False):
                 for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
                     sizes[box.button.id.split(".")[0]].add(box.font.size)
-            equal = {kind: found for kind, found in sizes.items() if kind in ("kind", "person", "year", "language")}
+            equal = {
+                kind: found for kind, found in sizes.items() if kind in ("kind", "person", "year", "language")
+            }
             assert all(len(found) == 1 for found in equal.values()), (name, equal)
 
 
