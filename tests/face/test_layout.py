@@ -297,7 +297,7 @@ def test_equal_choices_have_labels_of_one_size(glass: str) -> None:
     """No kind, no name, no language looks more important than another."""
     for name in ("07-certificate-six", "08-persons-many", "08-year", "04-municipality"):
         for language in ("ja", "es"):
-            sizes = defaultdict(set)
+            sizes: dict[str, set[int]] = defaultdict(set)
             for layout in pages(EXAMPLES[language, name], PANELS[glass], large=False):
                 for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
                     sizes[box.button.id.split(".")[0]].add(box.font.size)
