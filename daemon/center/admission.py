@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from daemon.center import rules
-from daemon.center.facts import Koseki, Resident, Tax
+from daemon.center.facts import Resident, Tax
 from daemon.center.identity import Trust
 from daemon.center.offices import Office, Offices
 from daemon.center.registry import Registry
@@ -79,19 +79,9 @@ class Admission:
             household=household,
             koseki=koseki,
             fuhyo=self._registry.fuhyo(holder.id) if koseki and "fuhyo" in kinds else None,
-            relatives=self._relatives(koseki, household) if koseki else {},
+            relatives=self._registry.guards([one.person for one in koseki.members]) if koseki else {},
             taxes=self._taxes(profile, holder, kinds, now),
         )
-
-    def _relatives(self, koseki: Koseki, household: Collection[Resident]) -> Mapping[int, Resident]:
-        """The household is read already; of who lives nowhere that is known here, nothing is known."""
-        found = {one.id: one for one in household}
-        for person in {one.person for one in koseki.members} - found.keys():
-            try:
-                found[person] = self._registry.resident(person)
-            except LookupError:
-                continue
-        return found
 
     def _taxes(
         self, profile: Profile, holder: Resident, kinds: Collection[str], now: datetime

@@ -6,6 +6,7 @@ Asia/Tokyo; a register's own wording is kept as text and printed unchanged.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,24 @@ class Resident:
     foreign: Foreign | None = None
     seal_image: bytes = b""
     leaving_filed: date | None = None
+    support_since: date | None = None
+
+
+class Guarded(Protocol):
+    """What is entered for a person against others: the part of ``Resident`` that is known of everybody."""
+
+    @property
+    def blocks(self) -> frozenset[str]: ...
+
+    @property
+    def support_since(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Guard:
+    """``Guarded``, of a person wherever they live."""
+
+    blocks: frozenset[str] = frozenset()
     support_since: date | None = None
 
 

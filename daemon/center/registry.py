@@ -1,7 +1,7 @@
 """The registry's questions and answers. One rule: state is read when it is asked for, never kept (P12)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from daemon.center import families, people, tables
 from daemon.center.database import open_engine
-from daemon.center.facts import Card, Fuhyo, Koseki, Registered, Resident, Tax
+from daemon.center.facts import Card, Fuhyo, Guard, Koseki, Registered, Resident, Tax
 from daemon.issuance.messages import CopyOutcome, OrderRequest
 from daemon.issuance.numbers import CertificateNumber
 
@@ -60,6 +60,11 @@ class Registry:
         """
         with self._engine.connect() as connection:
             return people.household(connection, resident)
+
+    def guards(self, persons: Collection[int]) -> Mapping[int, Guard]:
+        """What is entered for each of them against others, wherever they live, or if nobody knows."""
+        with self._engine.connect() as connection:
+            return people.guards(connection, tuple(persons))
 
     def koseki(self, resident: int) -> Koseki | None:
         """The koseki this person is in now (R19); None: in none."""

@@ -95,10 +95,14 @@ def _recorded(profile: Profile, kind: str, koseki: Koseki, known: Known, today: 
 
 
 def _is_blocked(profile: Profile, kind: str, person: int, known: Known, today: date) -> bool:
-    """Whether the holder must not have this member on a certificate. A koseki shows no address."""
-    relative = known.relatives.get(person)
-    if relative is None or person == known.holder.id:
+    """Whether the holder must not have this member on a certificate. A koseki shows no address. Of whom it
+    is not known what is entered, it is as if everything were.
+    """
+    if person == known.holder.id:
         return False
+    relative = known.relatives.get(person)
+    if relative is None:
+        return True
     return is_blocked(relative, kind) or (kind == "fuhyo" and is_protected(relative, profile, today))
 
 

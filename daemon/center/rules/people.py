@@ -5,7 +5,7 @@ A block is read with the day: what was filed takes effect when the profile says 
 
 from datetime import date
 
-from daemon.center.facts import Resident
+from daemon.center.facts import Guarded, Resident
 from daemon.center.rules.listing import Known
 from daemon.issuance.calendar import has_reached
 from daemon.issuance.messages import Reason
@@ -44,12 +44,12 @@ def is_never_named(one: Resident, kind: str, profile: Profile, today: date) -> b
     )
 
 
-def is_blocked(one: Resident, kind: str) -> bool:
+def is_blocked(one: Guarded, kind: str) -> bool:
     """Of this kind, or of all."""
     return "all" in one.blocks or kind in one.blocks
 
 
-def is_protected(one: Resident, profile: Profile, today: date) -> bool:
+def is_protected(one: Guarded, profile: Profile, today: date) -> bool:
     """By a 支援措置: nobody else may learn the address."""
     return profile.support_blocks != "nobody" and _is_in_force(one.support_since, profile, today)
 

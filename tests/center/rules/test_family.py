@@ -188,6 +188,14 @@ def test_one_who_left_and_is_protected_keeps_the_fuhyo_of_all_from_being_issued(
     assert (ids(found), found.scopes) == ((A, B, C), ("koseki_one",))
 
 
+@pytest.mark.parametrize("kind", FAMILY)
+def test_a_member_of_whom_it_is_not_known_what_is_entered_is_as_if_everything_were(kind: str) -> None:
+    facts = known(A)
+    relatives = {key: one for key, one in facts.relatives.items() if key != B}
+    found = entry(replace(facts, relatives=relatives), kind)
+    assert (ids(found), found.scopes) == ((A, C), ("koseki_one",))
+
+
 @pytest.mark.parametrize("block", ["all", "koseki"])
 def test_a_blocked_member_is_not_on_the_koseki_and_all_is_not_offered(block: str) -> None:
     facts = with_person(known(A), B, lambda one: replace(one, blocks=frozenset({block})))
