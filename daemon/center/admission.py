@@ -38,7 +38,10 @@ class Admission:
         reason = self._trust.revocations.refusal(serial, now) or rules.card_refusal(card, today)
         if card is None or reason is not None:
             raise Refused(Refusal(reason or Reason.UNKNOWN_CERTIFICATE))
-        holder = self._registry.resident(card.resident)
+        try:
+            holder = self._registry.resident(card.resident)
+        except LookupError:  # moved to where this registry does not reach
+            raise Refused(Refusal(Reason.NOT_ENTITLED)) from None
         office = self._offices.get(holder.municipality) or self._offices.home
         reason = rules.holder_refusal(holder, office.profile, today)
         if reason is not None:

@@ -219,6 +219,22 @@ def test_who_is_no_longer_resident_gets_nothing(world: World, state: str) -> Non
     assert reason_of(refused) is Reason.NOT_ENTITLED
 
 
+@pytest.mark.parametrize("known", ["the last address", "no household"])
+def test_who_moved_to_where_the_registry_does_not_reach_gets_nothing_and_is_told_so(
+    world: World, known: str
+) -> None:
+    """E1, as anybody who is not resident; no error of the center."""
+    people, homes = tables.residents, tables.addresses
+    with world.engine.begin() as connection:
+        connection.execute(update(people).where(people.c.id == 1).values(state="moved-out"))
+        connection.execute(update(homes).where(homes.c.resident == 1).values(until=date(2026, 3, 15)))
+        if known == "no household":
+            connection.execute(update(people).where(people.c.id == 1).values(household=None))
+    with pytest.raises(Refused) as refused:
+        world.enter("taro")
+    assert reason_of(refused) is Reason.NOT_ENTITLED
+
+
 # ---------------------------------------------------------------- an order
 
 
