@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from daemon.center import tables
-from daemon.issuance.messages import Entitlement, Reason, Refused
+from daemon.issuance.messages import Entitlement, Reason, Refusal, Refused
+from daemon.issuance.profile import load_profile
 from tests.center.test_service import offer_of, reason_of
-from tests.center.world import ORDER, World, request_for
+from tests.center.world import ISHIKARI, ORDER, World, request_for
 
-HANAKO, HIDDEN = 2, "東京都秘密区隠れ町1-1"
+HANAKO, NOBORU, HIDDEN = 2, 15, "東京都秘密区隠れ町1-1"
 
 
 def enters(world: World, cause: str, kind: str) -> None:
@@ -60,6 +61,19 @@ def test_the_address_of_who_is_protected_is_on_nobody_elses_fuhyo_wherever_they_
     assert offer.scopes == ("koseki_one",)
     assert "山田 花子" not in [person.name for person in offer.persons]
     assert orders_all(world, entitlement, "fuhyo") is not Reason.OUT_OF_SERVICE
+
+
+def test_a_support_measure_of_the_holder_is_not_passed_by_with_certificates_of_another_municipality() -> None:
+    """R41, 支援措置: 昇 lives in 高岡 and has the 本籍 in 石狩."""
+    world = World(also=[load_profile(ISHIKARI)])
+    before = world.enter("noboru", purpose="honseki")
+    with world.engine.begin() as connection:
+        values = {"resident": NOBORU, "kind": "all", "cause": "support", "entered": date(2026, 3, 1)}
+        connection.execute(insert(tables.blocks).values(values))
+    after = world.enter("noboru", purpose="honseki")
+    assert [offer.refusal for offer in before.offers] == [None, None]
+    assert [offer.refusal for offer in after.offers] == [Refusal(Reason.BLOCKED)] * 2
+    world.close()
 
 
 def test_p12_a_support_measure_that_was_entered_after_the_list_counts_for_the_order(world: World) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from daemon.center.facts import FuhyoMember, Koseki, Member, Resident
 from daemon.center.rules.listing import Candidate, Entry, Hidden, Known
-from daemon.center.rules.people import is_blocked, is_protected
+from daemon.center.rules.people import is_blocked, is_protected, is_shielded
 from daemon.center.rules.residence import own_refusal
 from daemon.issuance.messages import Purpose, Reason, Refusal, Scope
 from daemon.issuance.profile import Offering, Profile
@@ -109,12 +109,12 @@ def _is_blocked(profile: Profile, kind: str, person: int, known: Known, today: d
 def _refusal(
     profile: Profile, kind: str, known: Known, purpose: Purpose, now: datetime, koseki: Koseki
 ) -> Refusal | None:
-    """R23: a notification that is filed and not recorded yet. What was filed where one lives does not
-    concern the municipality of the 本籍.
+    """R23: a notification that is filed and not recorded yet. A 転出届 filed where one lives does not
+    concern the municipality of the 本籍; a 支援措置 does.
     """
     if purpose == "residence":
         refusal = own_refusal(profile, kind, known, now)
-    elif is_blocked(known.holder, kind):
+    elif is_blocked(known.holder, kind) or is_shielded(known, profile, now.date()):
         refusal = Refusal(Reason.BLOCKED)
     else:
         refusal = profile.opening(kind, now)

@@ -220,5 +220,23 @@ def test_a_move_out_filed_where_one_lives_is_of_no_matter_to_the_municipality_of
     assert entry(facts, "koseki", ISHIKARI, "honseki").refusal is None
 
 
+@pytest.mark.parametrize("kind", FAMILY)
+@pytest.mark.parametrize(
+    ("whom", "own", "refused"),
+    [("person", True, True), ("person", False, False), ("household", False, True), ("nobody", True, False)],
+)
+def test_a_support_measure_keeps_its_person_from_the_family_at_the_municipality_of_the_honseki_too(
+    kind: str, whom: str, own: bool, refused: bool
+) -> None:
+    profile = msgspec.structs.replace(ISHIKARI, support_blocks=whom)
+    facts = with_person(
+        known(A, ISHIKARI.code, home=TAKAOKA.code),
+        A if own else B,
+        lambda one: replace(one, support_since=TODAY - DAY),
+    )
+    refusal = Refusal(Reason.BLOCKED) if refused else None
+    assert entry(facts, kind, profile, "honseki").refusal == refusal
+
+
 def test_the_koseki_of_the_couple_is_not_that_of_the_parents() -> None:
     assert {one.person for one in koseki(COUPLE).members} == {D, E}
