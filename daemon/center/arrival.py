@@ -60,13 +60,13 @@ class Arrival:
         self._prechecks = Allowance(PRECHECKS, PRECHECK_PERIOD, clock)
 
     def precheck(self, request: Precheck) -> None:
-        """By serial alone, and only so often. Raises Refused."""
+        """By serial alone, and only so often: the card and the age, and nothing else. Raises Refused."""
         if not is_terminal(request.terminal) or not is_serial(request.serial):
             raise Refused(Refusal(Reason.BAD_REQUEST))
         if not self._prechecks.take(request.terminal):
             log.warning("terminal %s: more than %d pre-checks in a minute", request.terminal, PRECHECKS)
             raise Refused(Refusal(Reason.TOO_MANY))
-        self._admission.holder(request.serial, self._clock())
+        self._admission.precheck(request.serial, self._clock())
 
     def challenge(self, request: ChallengeRequest) -> Challenge:
         """Raises Refused."""

@@ -6,7 +6,7 @@ from daemon.center.rules.cards import card_refusal, has_lapsed
 from daemon.center.rules.destination import destination_refusal, municipality_of
 from daemon.center.rules.listing import Candidate, Entry, Hidden, Known, Listing
 from daemon.center.rules.offers import listed_entry, listing, order_refusal
-from daemon.center.rules.people import holder_refusal
+from daemon.center.rules.people import holder_refusal, is_underage
 
 __all__ = [
     "Candidate",
@@ -18,6 +18,7 @@ __all__ = [
     "destination_refusal",
     "has_lapsed",
     "holder_refusal",
+    "is_underage",
     "listed_entry",
     "listing",
     "municipality_of",

@@ -17,11 +17,16 @@ SPOUSES = ("夫", "妻", "夫(未届)", "妻(未届)")
 
 def holder_refusal(holder: Resident, profile: Profile, today: date) -> Reason | None:
     """R3, and those who are not or no longer served. profile: of the municipality they live in."""
-    if not has_reached(profile.min_age, holder.born, today):
+    if is_underage(holder, profile, today):
         return Reason.UNDERAGE
     if not holder.here:
         return Reason.NOT_ENTITLED
     return Reason.BLOCKED if "all" in holder.blocks else None
+
+
+def is_underage(holder: Resident, profile: Profile, today: date) -> bool:
+    """R3: all that is told of a person before the PIN. profile: of the municipality they live in."""
+    return not has_reached(profile.min_age, holder.born, today)
 
 
 def is_held_back(known: Known, profile: Profile, today: date) -> bool:
