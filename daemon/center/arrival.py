@@ -133,7 +133,7 @@ def _offer(entry: rules.Entry, holder: int, handles: dict[int, str], office: Off
         max_copies=office.profile.max_copies,
         scopes=entry.scopes,
         items=entry.items,
-        persons=tuple(Person(handles[one.id], one.name) for one in holder_first),
+        persons=tuple(Person(handles[one.id], one.name, one.given) for one in holder_first),
         notices=entry.notices,
         refusal=entry.refusal,
         years=entry.years,

@@ -86,7 +86,7 @@ def _recorded(profile: Profile, kind: str, koseki: Koseki, known: Known, today: 
         members = known.fuhyo.members if known.fuhyo else ()
     return tuple(
         Recorded(
-            Candidate(one.person, one.full_name),
+            Candidate(one.person, one.full_name, one.name if isinstance(one, Member) else ""),
             one.person in active and not one.removed,
             _is_blocked(profile, kind, one.person, known, today),
         )

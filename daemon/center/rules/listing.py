@@ -41,10 +41,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who can be on a certificate. id: of the person. name: in full."""
+    """Somebody who can be on a certificate. id: of the person. name: in full. given: 名 as a 戸籍 has it."""
 
     id: int
     name: str
+    given: str = ""
 
 
 @dataclass(frozen=True)
