@@ -56,6 +56,12 @@ def standing_before(words: str, text: str) -> tuple[str, ...]:
     return tuple("".join(text[: place.start()].split()) for place in places)
 
 
+def words_beside(label: str, text: str) -> tuple[str, ...]:
+    """The first words after the label, for each place where a word of the text begins with it."""
+    pattern = rf"(?<!\S){_letters(label)}\s*(\S*)"
+    return tuple(place[1] for place in re.finditer(pattern, text))
+
+
 def stands_below(label: str, words: str, text: str) -> bool:
     """Whether exactly these words are a line of their own below the label's, one line (the reading) between
     them or none. So a name that stands somewhere else on the page, as a head of household's, is not found.

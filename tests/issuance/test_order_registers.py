@@ -9,9 +9,9 @@ from sqlalchemy import insert, update
 
 from daemon.center import tables
 from daemon.center.documents.certificate import Letterhead
-from daemon.center.documents.register import koseki
+from daemon.center.documents.register import fuhyo, koseki
 from daemon.center.facts import Koseki
-from daemon.issuance.messages import Manifest, SealedCopy, SealedOrder
+from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder
 from daemon.issuance.order import Expected, Mismatch, check
 from tests.center.paper.printed import finished
 from tests.center.test_service import offer_of
@@ -40,7 +40,7 @@ def lengthens(world: World) -> None:
 def ordered(world: World, holder: str, persons: slice = slice(None)) -> tuple[SealedOrder, Expected]:
     """The 戸籍 of all, or of some on its list."""
     entitlement = world.enter(holder)
-    scope = "koseki_all" if persons == slice(None) else "koseki_one"
+    scope: Scope = "koseki_all" if persons == slice(None) else "koseki_one"
     offered = offer_of(entitlement, "koseki").persons
     request = msgspec.structs.replace(
         request_for(entitlement, "koseki", scope=scope),
@@ -55,10 +55,15 @@ def checked(world: World, sealed: SealedOrder, expected: Expected) -> Manifest:
 
 def exchanged(world: World, sealed: SealedOrder, facts: Koseki) -> SealedOrder:
     """Rightly sealed over a 戸籍 that says something else."""
-    manifest = manifest_of(sealed)
-    (copy,) = manifest.copies
+    (copy,) = manifest_of(sealed).copies
     head = Letterhead("戸籍全部事項証明書", "富山県高岡市長", NOON.date(), sample=True)
     pdf = finished(press(), koseki(head, facts, "koseki_all", ()), copy.number)
+    return resealed(world, sealed, pdf)
+
+
+def resealed(world: World, sealed: SealedOrder, pdf: bytes) -> SealedOrder:
+    manifest = manifest_of(sealed)
+    (copy,) = manifest.copies
     wrong = SealedCopy(copy.number, copy.sheets, hashlib.sha256(pdf).hexdigest())
     manifest = msgspec.structs.replace(manifest, copies=(wrong,))
     return msgspec.structs.replace(world.resealed(sealed, manifest), pdfs=(pdf,))
@@ -97,6 +102,20 @@ def test_p5_the_entry_of_one_who_has_left_is_not_that_of_one_who_is_in_it(
     why = "does not carry the name of its person" if removed else "certifies all of a koseki"
     with pytest.raises(Mismatch, match=why):
         checked(world, wrong, expected)
+
+
+def test_p5_a_fuhyo_with_a_honseki_that_was_not_chosen_is_caught(world: World) -> None:
+    entitlement = world.enter("taro")
+    request = request_for(entitlement, "fuhyo", scope="koseki_one")
+    sealed = world.service.order(request)
+    expected = replace(world.expected(request, entitlement), choices=("honseki",))
+    checked(world, sealed, expected)
+    (copy,), facts = manifest_of(sealed).copies, world.registry.fuhyo(1)
+    assert facts is not None
+    head = Letterhead("戸籍の附票の写し", "富山県高岡市長", NOON.date(), sample=True)
+    pdf = finished(press(), fuhyo(head, facts, "koseki_one", (1,), ("honseki",)), copy.number)
+    with pytest.raises(Mismatch, match="against what was chosen"):
+        checked(world, resealed(world, sealed, pdf), expected)
 
 
 def test_p5_the_entry_of_one_who_was_not_chosen_is_caught(world: World) -> None:
