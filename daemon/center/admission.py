@@ -45,6 +45,11 @@ class Admission:
             raise Refused(Refusal(reason))
         return holder
 
+    def check_token(self, serial: str, purpose: Purpose, now: datetime) -> None:
+        """Raises Refused: of a phone, and for the 利用登録, whatever the kiosk thinks of it (R42)."""
+        if purpose == "register" and not rules.can_register(self._card(serial, now)):
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+
     def _card(self, serial: str, now: datetime) -> Card:
         """Raises Refused: it cannot be used."""
         card = self._registry.card(serial)

@@ -81,6 +81,7 @@ class Arrival:
         check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._admission.holder(serial, now)
+        self._admission.check_token(serial, request.purpose, now)
         office = self._admission.office(request.purpose, holder, now)
         listing = self._listing(office, holder, request.purpose, now)
         errand = Errand(request.purpose, office.profile.code, listing)

@@ -14,7 +14,7 @@ class Card:
     """A certificate by its serial. The dates are the lapse facts of R12 to R14; None: not so.
 
     leaving: 転出予定日. filed: day of the 転入届. moved: 実際に住み始めた日. continued: day of the 継続利用.
-    active_from: first day it can be used (R10).
+    active_from: first day it can be used (R10). phone: on a smartphone, not on a card (R42).
     """
 
     serial: str
@@ -25,6 +25,7 @@ class Card:
     filed: date | None = None
     moved: date | None = None
     continued: date | None = None
+    phone: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from daemon.center import tables
 from daemon.center.documents.certificate import Letterhead
 from daemon.center.documents.register import fuhyo, koseki
 from daemon.center.facts import Koseki
-from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder
+from daemon.issuance.messages import Item, Manifest, Scope, SealedCopy, SealedOrder
 from daemon.issuance.order import Expected, Mismatch, check
 from tests.center.paper.printed import finished
 from tests.center.test_service import offer_of
@@ -113,7 +113,8 @@ def test_p5_a_fuhyo_with_a_honseki_that_was_not_chosen_is_caught(world: World) -
     (copy,), facts = manifest_of(sealed).copies, world.registry.fuhyo(1)
     assert facts is not None
     head = Letterhead("戸籍の附票の写し", "富山県高岡市長", NOON.date(), sample=True)
-    pdf = finished(press(), fuhyo(head, facts, "koseki_one", (1,), ("honseki",)), copy.number)
+    chosen: tuple[Item, ...] = ("honseki",)
+    pdf = finished(press(), fuhyo(head, facts, "koseki_one", (1,), chosen), copy.number)
     with pytest.raises(Mismatch, match="against what was chosen"):
         checked(world, resealed(world, sealed, pdf), expected)
 

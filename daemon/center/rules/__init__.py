@@ -2,7 +2,7 @@
 holder, profile, registry facts and the moment come in from outside, and nothing is remembered.
 """
 
-from daemon.center.rules.cards import card_refusal, has_lapsed
+from daemon.center.rules.cards import can_register, card_refusal, has_lapsed
 from daemon.center.rules.destination import destination_refusal, municipality_of
 from daemon.center.rules.listing import Candidate, Entry, Hidden, Known, Listing
 from daemon.center.rules.offers import listed_entry, listing, order_refusal
@@ -14,6 +14,7 @@ __all__ = [
     "Hidden",
     "Known",
     "Listing",
+    "can_register",
     "card_refusal",
     "destination_refusal",
     "has_lapsed",

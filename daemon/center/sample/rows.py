@@ -14,6 +14,7 @@ from daemon.issuance.calendar import has_reached
 Row = dict[str, object]
 TAX_YEARS = 6
 ADULT = 20
+PHONES = ("android", "iphone")
 MOVED_OUT_DAYS_AGO = 45
 
 
@@ -125,6 +126,7 @@ def _certificate(holder: SampleHolder, today: date) -> Row:
         "serial": f"{holder.serial:x}",
         "resident": holder.resident,
         "active_from": _ago(today, 364),
+        "phone": holder.kind in PHONES,
         "revoked": holder.revoked,
         "filed": filed,
         "leaving": leaving,
