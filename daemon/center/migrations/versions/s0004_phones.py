@@ -10,5 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    phone = sa.Column("phone", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("certificates", phone)
+    op.add_column("certificates", sa.Column("phone", sa.Boolean(), nullable=False, server_default=sa.false()))
