@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from daemon import parts, registers
+from daemon.profile import options
 from hal.faults import DeviceError
 
 EPILOG = """\
@@ -36,6 +37,7 @@ madoguchi status {CONFIG}     names the open cases
       --tray missing --who 17 --why "tray empty, citizen waited"
 """,
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
+    "paper": f'madoguchi paper loaded 500 {CONFIG} --who 17 --why "tray filled"',
     "cash": f"""\
 madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
   madoguchi cash count {CONFIG} --coins 100x47 --coins 500x12 --why "after a jam"
@@ -43,6 +45,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
 """,
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "profile": options.PROFILE,
     "registry": registers.EXAMPLES,
     "bench": """\
 madoguchi bench                      a page to open in a browser: the screen and every device by hand
@@ -114,7 +117,19 @@ def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     reprint = _add(commands, "reprint", _reprint, "print a session's receipt again, marked 再発行 (staff)")
     _config_option(reprint)
     reprint.add_argument("session", help="the session, as the journal names it")
+    _paper_commands(commands)
     _money_commands(commands)
+
+
+def _paper_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    paper = commands.add_parser("paper", help="what concerns the paper of certificates")
+    acts = paper.add_subparsers(required=True, metavar="ACT")
+    text = "say how many sheets lie in a printer that does not count them itself (staff)"
+    loaded = _add(acts, "loaded", _loaded, text, "paper")
+    _config_option(loaded)
+    loaded.add_argument("sheets", type=int, help="in all its trays now, not only those you put in")
+    loaded.add_argument("--who", required=True, help="your staff number; it stands in the journal")
+    loaded.add_argument("--why", required=True, help="what for; it stands in the journal")
 
 
 def _money_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -151,6 +166,8 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
+    text = "a municipality's profile: check, show or publish it (docs/municipality.md)"
+    options.profile_options(_add(commands, "profile", _profile, text))
     registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
     registers.registry_options(registry)
     bench = _add(commands, "bench", _bench, "run a whole kiosk on simulated devices")
@@ -199,13 +216,18 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Command, text: str
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Command,
+    text: str,
+    example: str = "",
 ) -> argparse.ArgumentParser:
+    """example: whose, if not of this name."""
     parser = commands.add_parser(
         name,
         help=text,
         description=text,
-        epilog=f"example:\n  {EXAMPLES[name]}",
+        epilog=f"example:\n  {EXAMPLES[example or name]}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=command)
@@ -264,6 +286,12 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return reprint(arguments.config, arguments.session, sys.stdout)
 
 
+def _loaded(arguments: argparse.Namespace) -> int:
+    from daemon.staff import loaded
+
+    return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
+
+
 def _cash(arguments: argparse.Namespace) -> int:
     from getpass import getpass
 
@@ -285,6 +313,12 @@ def _center(arguments: argparse.Namespace) -> int:
     from daemon.center.server import run_center
 
     return run_center(arguments.config)
+
+
+def _profile(arguments: argparse.Namespace) -> int:
+    from daemon.profile.command import profile
+
+    return profile(arguments, sys.stdout)
 
 
 def _registry(arguments: argparse.Namespace) -> int:

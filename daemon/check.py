@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TextIO
 
 from daemon.build import build_hash
-from daemon.config import ASSETS, DEVICES, Config, ConfigError, load_config, masked
+from daemon.config import DEVICES, Config, ConfigError, load_config, masked
 from daemon.issuance.client import CenterClient
-from daemon.issuance.profile import ProfileError, load_profile, profile_hash
+from daemon.issuance.profile import ProfileError
 from daemon.issuance.seal import Keyring
+from daemon.town import load_municipality, profile_path
 
 
 def check(path: Path, out: TextIO) -> int:
@@ -24,6 +25,7 @@ def check(path: Path, out: TextIO) -> int:
 def _explained(config: Config) -> Iterator[str]:
     kiosk = config.kiosk
     yield f"terminal {kiosk.terminal} of municipality {kiosk.municipality}"
+    yield f"  profile    {profile_path(config)}"
     yield f"  journal    {kiosk.journal}"
     yield f"  socket     {kiosk.socket or '(none: status and resolve do not work)'}"
     yield f"  center     {masked(config.center.address)}"
@@ -40,12 +42,10 @@ def _problems(config: Config) -> Iterator[str]:
             config.settings(name)
         except ConfigError as error:
             yield str(error)
-    profile = ASSETS / "municipalities" / f"{config.kiosk.municipality}.toml"
     try:
-        load_profile(profile)
-        profile_hash(profile)
-    except ProfileError as error:
-        yield str(error)
+        load_municipality(config)
+    except (ProfileError, ConfigError) as error:
+        yield from str(error).splitlines()
     yield from _center_problems(config)
     if config.kiosk.build and config.kiosk.build != build_hash():
         yield "[kiosk] build is not the hash of the installed files; is this the approved installation?"

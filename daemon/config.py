@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from daemon.issuance.maintenance import Maintenance
 from daemon.issuance.numbers import TERMINAL
 from daemon.toml import TomlError, complaint, read_toml
 from drivers.registry import UnknownDriver, driver_class, drivers_of
@@ -31,8 +32,9 @@ class ConfigError(ValueError):
 
 
 class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """terminal: as printed in certificate numbers. municipality: 団体コード of assets/municipalities/.
+    """terminal: as printed in certificate numbers. municipality: 団体コード.
 
+    profile: its file, which may be replaced while the kiosk runs; empty: assets/municipalities/CODE.toml.
     journal: the SQLite file. socket: where status and staff acts are served; empty: nowhere.
     build: the hash ``madoguchi check`` prints, which the start must find unchanged (P11); empty: not checked.
     true_clock: refuse to sell until the system clock is synchronised (a Pi has no clock of its own).
@@ -42,6 +44,7 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terminal: str
     municipality: str
     journal: str
+    profile: str = ""
     socket: str = ""
     build: str = ""
     true_clock: bool = True
@@ -53,6 +56,8 @@ class KioskSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"terminal = {self.terminal!r}: 1 to 12 capital letters and digits are meant")
         if not re.fullmatch("[0-9]{6}", self.municipality):
             raise ValueError(f"municipality = {self.municipality!r}: a 団体コード of six digits is meant")
+        if self.profile and not Path(self.profile).is_absolute():
+            raise ValueError(f"profile = {self.profile!r}: a path from the root is meant")
         if not abs(self.clock_offset) <= LARGEST_OFFSET:
             raise ValueError(f"clock_offset = {self.clock_offset}: seconds, at most ten years, are meant")
 
@@ -78,33 +83,42 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shop. open, close: "07:00", where it is shorter than the municipality's hours.
+    """The shop. open, close: "07:00", where it is shorter than the municipality's hours. days = "weekdays":
+    not on weekends and public holidays, as inside a town hall.
 
-    android_from: first day on which Android phones are accepted here; iphone: whether iPhones are.
+    maintenance: stops of this site alone. android_from: first day on which Android phones are accepted
+    here; iphone: whether iPhones are.
     """
 
     open: str = ""
     close: str = ""
+    days: Literal["all", "weekdays"] = "all"
     android_from: date | None = None
     iphone: bool = False
+    maintenance: tuple[Maintenance, ...] = ()
 
     def __post_init__(self) -> None:
+        for at, stop in enumerate(self.maintenance, start=1):
+            for fault in stop.complaints():
+                raise ValueError(f"maintenance {at} {fault.key}: {fault.reason}")
         for key, hour in (("open", self.open), ("close", self.close)):
             if hour and not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", hour):
                 raise ValueError(f'{key} = {hour!r}: an hour like "07:00" is meant')
 
 
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds. idle: until E5; session: until funded; attendant: a job may wait for one."""
+    """Seconds. idle: until E5, where it is not as the municipality says; session: until funded;
+    attendant: a job may wait for one.
+    """
 
-    idle: float = 300.0
+    idle: float | None = None
     session: float = 1200.0
     attendant: float = 300.0
 
     def __post_init__(self) -> None:
         for key in self.__struct_fields__:
             seconds = getattr(self, key)
-            if not 0 < seconds < math.inf:
+            if seconds is not None and not 0 < seconds < math.inf:
                 raise ValueError(f"{key} = {seconds}: seconds above 0 are meant")
 
 

@@ -5,8 +5,7 @@ import logging
 import secrets
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from daemon.clock import clock, synchronised
 from daemon.config import ASSETS, Config, ConfigError
 from daemon.face.start import Face
 from daemon.issuance.client import CenterClient
-from daemon.issuance.messages import Refusal
-from daemon.issuance.profile import Profile, load_profile, profile_hash
+from daemon.issuance.published import Published
 from daemon.issuance.seal import Keyring
 from daemon.logbook import tell, writer
 from daemon.office import Office
@@ -34,6 +32,7 @@ from daemon.session.entries import Entry
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal, JournalBroken
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.screens import out_of_service
 from daemon.session.spoken import Spoken
@@ -42,7 +41,8 @@ from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
 from daemon.session.widgets import Screen
 from daemon.supervisor import Supervisor
-from daemon.watches import CenterWatch, KioskWatch
+from daemon.town import Town
+from daemon.watches import CenterWatch, KioskWatch, PaperWatch, ProfileWatch
 from hal.contracts import (
     Cabinet,
     CardReader,
@@ -51,12 +51,12 @@ from hal.contracts import (
     DocumentPrinter,
     Lamp,
     ReceiptPrinter,
-    TokenKind,
     Touch,
     Voice,
 )
 from hal.events import DeviceChanged, Event
 from hal.faults import (
+    BUILD_CHANGED,
     CABINET_LOST,
     CASH_LINK_LOST,
     CENTER_UNREACHABLE,
@@ -127,22 +127,6 @@ def open_hardware(config: Config, book: JournalBook) -> Hardware:
     return Hardware(**made)
 
 
-def load_municipality(config: Config) -> tuple[Profile, str]:
-    """The profile of the configured municipality, and its hash. Raises ProfileError."""
-    path = ASSETS / "municipalities" / f"{config.kiosk.municipality}.toml"
-    return load_profile(path), profile_hash(path)
-
-
-def accepted_tokens(config: Config, today: datetime) -> frozenset[TokenKind]:
-    """Cards, and phones as the site's switches say (R43)."""
-    tokens = {TokenKind.MY_NUMBER_CARD}
-    if config.site.android_from and today.date() >= config.site.android_from:
-        tokens.add(TokenKind.ANDROID)
-    if config.site.iphone:
-        tokens.add(TokenKind.IPHONE)
-    return frozenset(tokens)
-
-
 class Daemon:
     """The parts of one running kiosk."""
 
@@ -167,10 +151,11 @@ class Daemon:
         )
         self._health = Health(self._kinds, NEEDED)
         self._cases = Cases(self._journal)
+        self._paper = PaperCount(self._journal, self._hardware.document)
         self._journal.observe(self._tell_systemd)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
-        limits = Limits(config.limits.idle, config.limits.session)
+        limits = Limits(session=config.limits.session)
         self._desk = Desk(face.renderer, self._speak, limits)
         self._desk.observe(self._light)
 
@@ -186,13 +171,14 @@ class Daemon:
         await self._journal.open()
         self._journal.observe(memory.after_session)
         await self._cases.load()
+        await self._paper.load()
         await self._book.resume()
-        profile, profile_sum = load_municipality(self._config)
+        town = Town(self._config, self._now)
         center = self._config.center
         line = CenterClient(
             center.address, self._config.kiosk.terminal, center.ca, center.certificate, center.key
         )
-        kiosk = self._kiosk(profile, line)
+        kiosk = self._kiosk(town, line)
         untold = Untold(self._journal, line)
         await untold.load()
         host = Host(
@@ -205,10 +191,16 @@ class Daemon:
             self._hardware.cash,
             self._believed,
         )
-        watch = CenterWatch(line, profile_sum, lambda: self._hardware.virtual, self._now, center.look_seconds)
-        self._start_pumps(watch)
+        watch = CenterWatch(
+            line,
+            lambda: town.published.hash,
+            lambda: self._hardware.virtual,
+            self._now,
+            center.look_seconds,
+        )
+        self._start_pumps(watch, self._profile_watch(town, kiosk, host, watch))
         try:
-            await self._until_stopped(host, self._service(kiosk, host))
+            await self._until_stopped(host, self._service(kiosk, host), town.published)
         except JournalBroken:
             self._show_broken()
             raise
@@ -219,35 +211,46 @@ class Daemon:
 
     # ------------------------------------------------------------ parts
 
-    def _kiosk(self, profile: Profile, line: CenterClient) -> Kiosk:
-        def opening(kind: str | None) -> Refusal | None:
-            return profile.opening(kind, self._now(), self._config.site.open, self._config.site.close)
-
+    def _kiosk(self, town: Town, line: CenterClient) -> Kiosk:
         hardware = self._hardware
         return Kiosk(
             terminal=self._config.kiosk.terminal,
-            municipality=profile.municipality(),
+            municipality=town.municipality,
             journal=self._journal,
             cashier=Cashier(hardware.cash, self._book, self._journal),
             devices=Devices(hardware.card, hardware.document, hardware.receipt, hardware.cabinet),
             reminder=CardReminder(self._journal, hardware.cabinet, self._emit),
+            paper=self._paper,
             line=line,
             keyring=Keyring.load([Path(key) for key in self._config.center.keys]),
             texts=self._face.texts,
-            opening=opening,
+            opening=town.opening,
             sample=lambda: hardware.virtual,
             now=self._now,
             random=secrets.token_bytes,
-            tokens=accepted_tokens(self._config, self._now()),
+            tokens=town.tokens,
             attendant_seconds=self._config.limits.attendant,
             explain=self._health.explain,
         )
 
-    def _start_pumps(self, center: CenterWatch) -> None:
+    def _profile_watch(self, town: Town, kiosk: Kiosk, host: Host, center: CenterWatch) -> ProfileWatch:
+        async def take(new: Published | None) -> None:
+            """A new profile, or a day on which other phones are taken: the next citizen has it."""
+            if new is not None:
+                center.look()
+                await self._journal.write("profile.taken", profile=new.hash)
+            self._desk.limits = replace(self._desk.limits, idle=town.idle)
+            host.serve_as(replace(kiosk, municipality=town.municipality, tokens=town.tokens))
+
+        return ProfileWatch(town, take)
+
+    def _start_pumps(self, center: CenterWatch, profile: ProfileWatch) -> None:
         for name, device, broken in self._hardware.pumps():
             self._supervisor.keep(name, device.run, broken)
         self._supervisor.keep("display", self._face.display.run, DISPLAY_LOST)
         self._supervisor.keep("center", center.run, CENTER_UNREACHABLE)
+        self._supervisor.keep("profile", profile.run, BUILD_CHANGED)
+        self._supervisor.keep("paper", PaperWatch(self._paper).run, PRINTER_UNREACHABLE)
         self._supervisor.keep("kiosk", KioskWatch(self._believed, self._build_is_right).run, JOURNAL_BROKEN)
 
     def _service(self, kiosk: Kiosk, host: Host) -> Service | None:
@@ -261,6 +264,7 @@ class Daemon:
             self._face.renderer.targets,
             self._cases.resolve,
             again,
+            self._paper.loaded,
             office.cash,
             office.report,
         )
@@ -282,8 +286,8 @@ class Daemon:
             self._now,
         )
 
-    async def _until_stopped(self, host: Host, service: Service | None) -> None:
-        await self._journal.write("boot.started", build=build_hash(), boot=self._boot)
+    async def _until_stopped(self, host: Host, service: Service | None, profile: Published) -> None:
+        await self._journal.write("boot.started", build=build_hash(), boot=self._boot, profile=profile.hash)
         tasks = [
             asyncio.create_task(host.serve(self._boot, alive.ready), name="host"),
             asyncio.create_task(self._record_changes(), name="changes"),
@@ -364,6 +368,7 @@ class Daemon:
             "cases": [
                 {"case": c.id, "kind": c.kind, "session": c.session, "code": c.code} for c in self._cases.open
             ],
+            "sheets": self._paper.left,
             "levels": {str(value): number for value, number in self._hardware.cash.levels.items()},
             "sample": self._hardware.virtual,
         }

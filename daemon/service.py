@@ -1,9 +1,9 @@
 """The kiosk's own socket: what it shows, how it is, and the acts of staff. JSON, one line a message.
 
 Requests: {"do": "status"}, {"do": "follow"} (a line at every new screen), {"do": "resolve", "case", "who",
-"why", "tray"}, {"do": "reprint", "session"}, {"do": "cash", "act", "coins", "why", "pin"}, {"do": "report",
-"day", "print"}. Answers never hold personal data: a screen is told by its
-name and by where its buttons are, never by its texts. The socket is for root and the kiosk's own user.
+"why", "tray"}, {"do": "reprint", "session"}, {"do": "loaded", "sheets", "who", "why"}, {"do": "cash", "act",
+"coins", "why", "pin"}, {"do": "report", "day", "print"}. Answers never hold personal data: a screen is told
+by its name and by where its buttons are, never by its texts. The socket is for root and the kiosk's own user.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, object]
 LONGEST_REQUEST = 4096
 USAGE = (
-    "do: status, follow, resolve (case, who, why, tray), reprint (session), cash (act, coins, why, pin) "
-    "or report (day, print)"
+    "do: status, follow, resolve (case, who, why, tray), reprint (session), loaded (sheets, who, why), "
+    "cash (act, coins, why, pin) or report (day, print)"
 )
 TRAY = {"delivered": True, "missing": False, "": None}
 
@@ -62,6 +62,14 @@ class _Reprint(_Request, frozen=True, tag="reprint"):
     session: str
 
 
+class _Loaded(_Request, frozen=True, tag="loaded"):
+    """Staff say how many sheets lie in the certificate printer now."""
+
+    sheets: int
+    who: str
+    why: str
+
+
 class _Cash(_Request, frozen=True, tag="cash"):
     """Staff, by their card on the reader, have done something with money. coins: value → number."""
 
@@ -81,22 +89,23 @@ class _Report(_Request, frozen=True, tag="report"):
     print: bool = False
 
 
-_Any = _Status | _Follow | _Resolve | _Reprint | _Cash | _Report
+_Any = _Status | _Follow | _Resolve | _Reprint | _Loaded | _Cash | _Report
 
 
 @dataclass(frozen=True)
 class Acts:
     """What the socket may ask of the kiosk. status: its state. targets: button ids → where they are.
 
-    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number. cash: (act, coins,
-    why, PIN) → what it changed. report: (day, printed) → its lines. What they raise as ValueError,
-    DeviceError or JournalBroken is told to the client.
+    resolve: (case, delivered, who, why) → yen owed. reprint: session → receipt number. loaded: (sheets, who,
+    why) → sheets. cash: (act, coins, why, PIN) → what it changed. report: (day, printed) → its lines. What
+    they raise as ValueError, DeviceError or JournalBroken is told to the client.
     """
 
     status: Callable[[], Json]
     targets: Callable[[Screen], Mapping[str, Rect]]
     resolve: Callable[[str, bool | None, str, str], Awaitable[int]]
     reprint: Callable[[str], Awaitable[str]]
+    loaded: Callable[[int, str, str], Awaitable[int]]
     cash: Callable[[Act, Mapping[int, int], str, bytearray], Awaitable[Mapping[str, str]]]
     report: Callable[[str, bool], Awaitable[Sequence[str]]]
 
@@ -179,7 +188,7 @@ class Service:
             answer = {"error": str(error)}
         return await self._send(writer, answer)
 
-    async def _act(self, request: _Status | _Resolve | _Reprint | _Cash | _Report) -> Json:
+    async def _act(self, request: _Status | _Resolve | _Reprint | _Loaded | _Cash | _Report) -> Json:
         match request:
             case _Status():
                 return {**self._acts.status(), **self._shown()}
@@ -187,6 +196,8 @@ class Service:
                 return {"resolved": case, "owed": await self._acts.resolve(case, TRAY[tray], who, why)}
             case _Reprint(session):
                 return {"reprinted": await self._acts.reprint(session)}
+            case _Loaded(sheets, who, why):
+                return {"loaded": await self._acts.loaded(sheets, who, why)}
             case _Cash():
                 pin = bytearray(request.pin.encode())
                 return {"done": await self._acts.cash(request.act, request.coins, request.why, pin)}

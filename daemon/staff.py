@@ -66,6 +66,8 @@ def _told(answer: Mapping[str, Any]) -> list[str]:
         for c in answer["cases"]
     ]
     lines += [f"  hopper {value} yen: {number} coins" for value, number in answer["levels"].items()]
+    if answer.get("sheets") is not None:
+        lines.append(f"  certificate printer: {answer['sheets']} sheets by the kiosk's own count")
     return lines + (["  SAMPLE: every page carries 見本"] if answer["sample"] else [])
 
 
@@ -83,6 +85,14 @@ def reprint(config: Path, session: str, out: TextIO) -> int:
     """Prints a receipt again."""
     answer = ask(load_config(config).kiosk.socket, {"do": "reprint", "session": session})
     out.write(f"receipt {answer['reprinted']} printed again, marked 再発行\n")
+    return 0
+
+
+def loaded(config: Path, sheets: int, who: str, why: str, out: TextIO) -> int:
+    """Tells the kiosk how many sheets lie in the certificate printer."""
+    request = {"do": "loaded", "sheets": sheets, "who": who, "why": why}
+    answer = ask(load_config(config).kiosk.socket, request)
+    out.write(f"{answer['loaded']} sheets: in the journal; the kiosk counts from here\n")
     return 0
 
 

@@ -317,15 +317,27 @@ FINAL = frozenset({JobState.COMPLETED, JobState.CANCELED, JobState.ABORTED, JobS
 
 @dataclass(frozen=True)
 class JobStatus:
-    """sheets: media sheets completed (never more than the printer says). faults: why it waits or failed."""
+    """sheets: media sheets completed (never more than the printer says). faults: why it waits or failed.
+
+    untouched: it has ended, and the printer counts no side of it on paper (one that does not count: False).
+    """
 
     state: JobState
     sheets: int
     faults: tuple[Fault, ...] = ()
+    untouched: bool = False
+
+
+class DocumentChanged(Exception):
+    """The bytes on their way to the printer are not those that were sealed; none of them was sent."""
 
 
 class DocumentPrinter(Device, Protocol):
     """One job per 通, straight to the printer, no spool on disk. Emits DeviceChanged."""
+
+    @property
+    def counts_sheets(self) -> bool | None:
+        """Whether it tells how many sheets lie in its trays; None: not heard from yet."""
 
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """What stands against printing this many sheets now; empty: ready. Asked before payment."""
@@ -333,8 +345,11 @@ class DocumentPrinter(Device, Protocol):
     async def create(self, name: str) -> PrintJob:
         """Create-Job; name: the certificate number, no personal data. Journal the result before ``send``."""
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
-        """Send-Document (PDF, the last one). After DeviceError the outcome is unknown: never resend."""
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
+        """Send-Document (PDF, the last one). sha256: hex, compared with the very bytes that go out.
+
+        Raises DocumentChanged, DeviceError: the outcome is unknown then, only ``cancel`` may tell.
+        """
 
     def follow(self, job: PrintJob) -> AsyncIterator[JobStatus]:
         """Yields at every poll, and at the end a final state."""

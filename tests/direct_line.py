@@ -23,6 +23,7 @@ from daemon.issuance.messages import (
     Purpose,
     Registration,
     RegistrationRequest,
+    ReissueRequest,
     SealedOrder,
 )
 
@@ -56,11 +57,14 @@ class DirectLine:
         request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return carried(self._service.authenticate(carried(request)))
 
+    async def register(self, request: RegistrationRequest) -> Registration:
+        return carried(self._service.register(carried(request)))
+
     async def order(self, request: OrderRequest) -> SealedOrder:
         return carried(self._service.order(carried(request)))
 
-    async def register(self, request: RegistrationRequest) -> Registration:
-        return carried(self._service.register(carried(request)))
+    async def reissue(self, request: ReissueRequest) -> SealedOrder:
+        return carried(self._service.reissue(carried(request)))
 
     async def cancel(self, order: str) -> None:
         self._service.cancel(carried(OrderCancel(order, self._terminal)))

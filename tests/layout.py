@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OURS = ("hal", "drivers", "daemon")
 
+RULES = ("cards", "destination", "family", "listing", "offers", "people", "residence")
 STARRED = (
     "hal.events",
     "hal.faults",
@@ -43,8 +44,13 @@ PURE = (
     "daemon.center.made.matters",
     "daemon.center.made.numbers",
     "daemon.center.made.taxes",
-    "daemon.center.rules",
+    *(f"daemon.center.rules.{name}" for name in RULES),
     "daemon.issuance.calendar",
+    "daemon.issuance.faulty",
+    "daemon.issuance.hours",
+    "daemon.issuance.maintenance",
+    "daemon.issuance.offering",
+    "daemon.issuance.toml_lines",
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import check as check_module
+from daemon import town
 from daemon.build import build_hash
 from daemon.check import check
 from daemon.config import ConfigError
@@ -117,8 +117,10 @@ def test_a_profile_that_cannot_be_read(
     profile = tmp_path / "municipalities" / "162027.toml"
     profile.parent.mkdir()
     profile.write_bytes(content)
-    monkeypatch.setattr(check_module, "ASSETS", tmp_path)
-    assert only_problem(write_settings(tmp_path)).startswith(f"{profile}: ")
+    monkeypatch.setattr(town, "ASSETS", tmp_path)
+    status, problems, _ = checked(write_settings(tmp_path))
+    assert status == 1
+    assert [one.startswith(f"{profile}:") for one in problems] == [True] * len(problems)
 
 
 def test_a_build_that_is_not_the_approved_one(tmp_path: Path) -> None:

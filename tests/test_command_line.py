@@ -18,11 +18,12 @@ import pytest
 from daemon import parts
 from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
+from daemon.profile import options as profile_acts
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
 STAFF = ("status", "resolve", "reprint", "cash", "report")
-COMMANDS = ("run", "check", *STAFF, "center", "registry", "bench", "virtual", "probe")
+COMMANDS = ("run", "check", *STAFF, "center", "profile", "registry", "bench", "virtual", "probe")
 PARTS = ("card", "cash", "document", "receipt")
 MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
 Said = tuple[int, str, str]
@@ -122,6 +123,15 @@ def test_an_example_is_one_that_the_command_takes(command: str, monkeypatch: pyt
         program, *arguments = shlex.split(re.split(" {5,}(?![ -])", line)[0])
         assert (program, main(arguments)) == ("madoguchi", 0)
     assert command in taken
+
+
+@pytest.mark.parametrize("act", profile_acts.EXAMPLES)
+def test_the_help_of_an_act_on_profiles_ends_with_an_example_that_it_takes(act: str, said: Saying) -> None:
+    example = profile_acts.EXAMPLES[act]
+    status, out, _ = said.by("profile", act, "--help")
+    assert status == 0
+    assert out.endswith(f"example:\n  {example}\n")
+    _parser().parse_args(shlex.split(example.partition(" >")[0])[1:])
 
 
 @pytest.mark.parametrize("part", PARTS)

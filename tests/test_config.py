@@ -40,7 +40,7 @@ def test_what_is_not_given_has_the_values_of_the_field(tmp_path: Path) -> None:
     config = load_config(write_settings(tmp_path))
     assert config.kiosk.true_clock
     assert (config.kiosk.clock_offset, config.kiosk.build) == (0.0, "")
-    assert (config.limits.idle, config.limits.session) == (300.0, 1200.0)
+    assert (config.limits.idle, config.limits.session) == (None, 1200.0)
     assert (config.site.android_from, config.site.iphone) == (None, False)
 
 
@@ -195,7 +195,7 @@ def test_the_effective_configuration_is_one_line_with_every_table_and_default(tm
     told = json.loads(line)
     assert set(told) == {*TABLES, *DEVICES}
     assert told["staff"] == {"cards": []}
-    assert told["limits"]["idle"] == 300.0
+    assert told["limits"]["session"] == 1200.0
     assert told["cash"]["hoppers"] == [{"address": 3, "value": 10, "loaded": 10}]
 
 

@@ -2,57 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from daemon.clock import TOKYO
-from daemon.config import ASSETS, ConfigError, load_config
-from daemon.issuance.profile import ProfileError, profile_hash
-from daemon.kiosk import LAMPS, NEEDED, _stop, accepted_tokens, load_municipality, open_hardware
+from daemon.config import ConfigError, load_config
+from daemon.kiosk import LAMPS, NEEDED, _stop, open_hardware
 from daemon.session.book import JournalBook
 from daemon.session.host import Host
-from hal.contracts import TokenKind
 from tests.face.example_screens import all_screens
 from tests.session.stage import journal
 from tests.settings import write_settings
-
-FIRST = datetime(2026, 4, 1, 0, 0, tzinfo=TOKYO)
-CARD = TokenKind.MY_NUMBER_CARD
-
-
-# ---------------------------------------------------------------- what the site accepts
-
-
-@pytest.mark.parametrize(
-    ("site", "at", "tokens"),
-    [
-        ("", FIRST, {CARD}),
-        ("android_from = 2026-04-01", FIRST, {CARD, TokenKind.ANDROID}),
-        ("android_from = 2026-04-01", FIRST - timedelta(seconds=1), {CARD}),
-        ("iphone = true", FIRST, {CARD, TokenKind.IPHONE}),
-        ("iphone = true\nandroid_from = 2020-01-01", FIRST, {CARD, TokenKind.IPHONE, TokenKind.ANDROID}),
-    ],
-)
-def test_phones_are_accepted_as_the_site_says(
-    tmp_path: Path, site: str, at: datetime, tokens: set[TokenKind]
-) -> None:
-    config = load_config(write_settings(tmp_path, ("[card]", f"[site]\n{site}\n[card]")))
-    assert accepted_tokens(config, at) == tokens
-
-
-def test_the_municipality_is_the_configured_one_with_the_hash_of_its_file(tmp_path: Path) -> None:
-    profile, digest = load_municipality(load_config(write_settings(tmp_path)))
-    assert profile.code == "162027"
-    assert digest == profile_hash(ASSETS / "municipalities" / "162027.toml")
-
-
-def test_a_municipality_without_a_profile_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"999997\.toml"):
-        load_municipality(load_config(write_settings(tmp_path, ("162027", "999997"))))
-
 
 # ---------------------------------------------------------------- devices
 

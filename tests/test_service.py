@@ -43,7 +43,8 @@ class Kiosk:
     owed: int = 0
 
     def acts(self) -> Acts:
-        return Acts(lambda: STATUS, self._targets, self._resolve, self._reprint, self._cash, self._report)
+        staff = (self._resolve, self._reprint, self._loaded, self._cash, self._report)
+        return Acts(lambda: STATUS, self._targets, *staff)
 
     def _targets(self, screen: Screen) -> Mapping[str, Rect]:
         return {button.id: Rect(10, 20, 30, 40) for button in screen.buttons}
@@ -53,6 +54,12 @@ class Kiosk:
             raise self.wrong
         self.resolved.append((case, delivered, who, why))
         return self.owed
+
+    async def _loaded(self, sheets: int, who: str, why: str) -> int:
+        if self.wrong:
+            raise self.wrong
+        assert (who, why) == ("17", "tray filled")
+        return sheets
 
     async def _cash(self, act: str, coins: Mapping[int, int], why: str, pin: bytearray) -> dict[str, str]:
         if self.wrong:
@@ -238,6 +245,11 @@ async def test_staff_settle_a_case_and_hear_what_is_owed(
     assert kiosk.resolved == [("n1", delivered, "17", "looked")]
 
 
+async def test_staff_say_how_much_paper_there_is(running: Running) -> None:
+    request = {"do": "loaded", "sheets": 500, "who": "17", "why": "tray filled"}
+    assert await (await running.client()).ask(request) == {"loaded": 500}
+
+
 async def test_staff_have_a_receipt_printed_again(running: Running) -> None:
     answer = await (await running.client()).ask({"do": "reprint", "session": "5e"})
     assert answer == {"reprinted": "number of 5e"}
@@ -294,7 +306,7 @@ async def test_what_is_no_request_is_answered_with_those_there_are(
     client = await running.client()
     answer = await client.ask(request_)
     assert set(answer) == {"error"}
-    assert "do: status, follow, resolve (case, who, why, tray), reprint (session), cash" in answer["error"]
+    assert "do: status, follow, resolve (case, who, why, tray), reprint (session), loaded" in answer["error"]
     assert kiosk.resolved == []
     assert (await client.ask({"do": "status"}))["terminal"] == "T01"
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import pytest
 
-from daemon.staff import KioskSaysNo, ask, cash, report, reprint, resolve, status
+from daemon.staff import KioskSaysNo, ask, cash, loaded, report, reprint, resolve, status
 from tests.settings import write_settings
 
 WELL = {
@@ -18,6 +18,7 @@ WELL = {
     "waiting_for": [],
     "faults": [],
     "cases": [],
+    "sheets": None,
     "levels": {"10": 47, "100": 3},
     "sample": False,
     "screen": "start",
@@ -112,6 +113,19 @@ async def test_a_resolved_case_says_what_is_owed(kiosk: Kiosk, owed: int, lines:
     assert kiosk.heard == [
         {"do": "resolve", "case": "n1", "tray": "missing", "who": "17", "why": "nothing in the tray"}
     ]
+
+
+async def test_loaded_paper_says_from_what_it_counts(kiosk: Kiosk) -> None:
+    kiosk.answer = {"loaded": 500}
+    exit_status, said = await kiosk.told(lambda out: loaded(kiosk.config, 500, "17", "tray filled", out))
+    assert (exit_status, said) == (0, "500 sheets: in the journal; the kiosk counts from here\n")
+    assert kiosk.heard == [{"do": "loaded", "sheets": 500, "who": "17", "why": "tray filled"}]
+
+
+async def test_the_kiosks_own_count_of_sheets_is_told_where_it_has_one(kiosk: Kiosk) -> None:
+    kiosk.answer = {**WELL, "sheets": 120}
+    _, said = await kiosk.told(lambda out: status(kiosk.config, False, out))
+    assert "  certificate printer: 120 sheets by the kiosk's own count" in said.splitlines()
 
 
 async def test_a_reprint_says_which_receipt(kiosk: Kiosk) -> None:

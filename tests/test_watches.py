@@ -3,29 +3,46 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from daemon.clock import TOKYO
+from daemon.config import ASSETS, load_config
 from daemon.issuance.messages import CenterDown, CenterStatus, Municipality, Reason, Refusal, Refused
-from daemon.watches import KIOSK_SECONDS, LARGEST_SKEW, CenterWatch, KioskWatch
-from hal.contracts import Emit
+from daemon.issuance.published import LOOK_SECONDS, Published
+from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
+from daemon.town import Town
+from daemon.watches import (
+    KIOSK_SECONDS,
+    LARGEST_SKEW,
+    CenterWatch,
+    KioskWatch,
+    PaperWatch,
+    ProfileWatch,
+)
+from hal.contracts import Emit, TokenKind
 from hal.events import DeviceChanged, Event
 from hal.faults import (
     BUILD_CHANGED,
     CENTER_REFUSES,
     CENTER_UNREACHABLE,
     CLOCK_WRONG,
+    PRINTER_PAPER_LOW,
+    PRINTER_PAPER_OUT,
     SAMPLE_MIXED,
     Fault,
 )
-from tests.session.fakes import FakeLine
+from tests.session.fakes import FakeLine, FakePrinter
+from tests.session.stage import Inline
+from tests.settings import write_settings
 from tests.virtual_time import run_virtual
 
 PERIOD = KIOSK_SECONDS
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=TOKYO)
-PROFILE = "ab" * 32
+PROFILE, OTHER = "ab" * 32, "cd" * 32
 TAKAOKA = Municipality("162027", "富山県", "高岡市")
 GOOD = CenterStatus("center-1", NOON, TAKAOKA, PROFILE, False, "key-1")
 
@@ -50,11 +67,12 @@ class Kiosk:
         self.center = Center()
         self.virtual = False
         self.believed = True
+        self.profile = PROFILE
         self.build = True
         self.builds_hashed = 0
 
     def center_watch(self) -> CenterWatch:
-        return CenterWatch(self.center, PROFILE, lambda: self.virtual, lambda: NOON, PERIOD)
+        return CenterWatch(self.center, lambda: self.profile, lambda: self.virtual, lambda: NOON, PERIOD)
 
     def kiosk_watch(self) -> KioskWatch:
         return KioskWatch(lambda: self.believed, self._build_is_right)
@@ -141,8 +159,77 @@ def test_the_time_zone_of_the_centers_clock_does_not_matter(kiosk: Kiosk) -> Non
     assert with_answer(kiosk, msgspec.structs.replace(GOOD, now=utc)) == [None]
 
 
-def test_another_profile_of_the_municipality_stops_sales(kiosk: Kiosk) -> None:
-    assert code(with_answer(kiosk, msgspec.structs.replace(GOOD, profile="cd" * 32))) == BUILD_CHANGED
+def test_p11_another_profile_of_the_municipality_stops_sales(kiosk: Kiosk) -> None:
+    assert code(with_answer(kiosk, msgspec.structs.replace(GOOD, profile=OTHER))) == BUILD_CHANGED
+
+
+def test_p11_sales_go_on_by_themselves_once_the_center_has_the_new_profile_too(kiosk: Kiosk) -> None:
+    """The kiosk takes it up first and asks at once; then it looks often until the center has it."""
+    asked: list[float] = []
+
+    async def main() -> list[str]:
+        codes: list[str] = []
+        watch, loop = kiosk.center_watch(), asyncio.get_running_loop()
+
+        def emit(event: Event) -> None:
+            assert isinstance(event, DeviceChanged)
+            codes.append(event.fault.code if event.fault else "")
+            asked.append(loop.time())
+
+        task = asyncio.create_task(watch.run(emit))
+        await asyncio.sleep(1)
+        kiosk.profile = OTHER
+        watch.look()
+        await asyncio.sleep(5)
+        kiosk.center.answer = msgspec.structs.replace(GOOD, profile=OTHER)
+        await asyncio.sleep(PERIOD)
+        task.cancel()
+        await asyncio.wait([task])
+        return codes
+
+    assert run_virtual(main()) == ["", BUILD_CHANGED, ""]
+    first, differs, again = asked
+    assert (first, differs) == (0, 1)
+    assert again <= 6 + LOOK_SECONDS
+
+
+# ---------------------------------------------------------------- the published profile
+
+FILE = ASSETS / "municipalities" / "162027.toml"
+
+
+def test_a_new_profile_is_taken_up_within_two_looks_and_told_once(tmp_path: Path) -> None:
+    file = tmp_path / "municipality.toml"
+    file.write_bytes(FILE.read_bytes())
+    named = ('municipality = "162027"', f'municipality = "162027"\nprofile = "{file}"')
+    town = Town(load_config(write_settings(tmp_path, named)), lambda: NOON)
+    taken: list[Published | None] = []
+
+    async def take(new: Published | None) -> None:
+        taken.append(new)
+
+    def publish() -> None:
+        file.write_text(FILE.read_text("utf-8").replace("yen = 200", "yen = 250"), "utf-8")
+
+    assert told(ProfileWatch(town, take).run, publish, lambda: None) == [None]
+    assert taken == [None, town.published]
+    assert town.published.profile.fee("juminhyo", NOON.date()) == 250
+
+
+def test_the_day_on_which_phones_are_taken_is_noticed_without_a_restart(tmp_path: Path) -> None:
+    site = ("[card]", "[site]\nandroid_from = 2026-04-02\n[card]")
+    moment = [NOON]
+    town = Town(load_config(write_settings(tmp_path, site)), lambda: moment[0])
+    seen: list[frozenset[TokenKind]] = []
+
+    async def take(_: Published | None) -> None:
+        seen.append(town.tokens)
+
+    def next_day() -> None:
+        moment[0] = NOON + timedelta(days=1)
+
+    told(ProfileWatch(town, take).run, next_day, lambda: None)
+    assert seen == [{TokenKind.MY_NUMBER_CARD}, {TokenKind.MY_NUMBER_CARD, TokenKind.ANDROID}]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +287,29 @@ def test_a_clock_that_is_lost_later_stops_sales_too(kiosk: Kiosk) -> None:
 
 
 def test_another_build_never_sells_whatever_its_clock_says(kiosk: Kiosk) -> None:
+    """P11."""
     kiosk.build = False
     faults = told(kiosk.kiosk_watch().run, lambda: setattr(kiosk, "believed", False))
     assert code(faults) == BUILD_CHANGED
+
+
+# ---------------------------------------------------------------- the kiosk's own count of paper
+
+
+def test_paper_that_runs_low_by_our_own_count_is_told_once_and_again_when_it_is_loaded() -> None:
+    class Count(PaperCount):
+        """At ``now``."""
+
+        now = 51
+
+        @property
+        def left(self) -> int:
+            return self.now
+
+    count = Count(Journal(":memory:", {}, lambda: NOON, "boot", Inline()), FakePrinter())
+
+    def at(left: int) -> Callable[[], None]:
+        return lambda: setattr(count, "now", left)
+
+    heard = told(PaperWatch(count).run, at(50), at(49), at(0), at(500))
+    assert [fault.code if fault else "" for fault in heard] == [PRINTER_PAPER_LOW, PRINTER_PAPER_OUT, ""]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from daemon.bench import faults
 from daemon.bench.album import Album
@@ -13,6 +14,7 @@ from daemon.bench.wallet import NoSuchCard
 from hal.faults import PRINTER_JAM
 
 POLL = 0.02
+STOP = timedelta(hours=2)
 
 
 class Hands:
@@ -36,6 +38,7 @@ class Hands:
             "paper": self._paper,
             "power": self._power,
             "resolve": self._resolve,
+            "publish": self._publish,
         }
 
     async def do(self, step: Step) -> None:
@@ -118,6 +121,13 @@ class Hands:
             raise ChildFailed(f"no case of kind {step.resolve} is open") from None
         for case in cases:
             await self._rig.resolve(case, step.tray)
+
+    async def _publish(self, step: Step) -> None:
+        """Its profile, as it is or with a stop of everything from now for two hours."""
+        rig = self._rig
+        now = rig.now().replace(tzinfo=None, microsecond=0)
+        stop = f"\n[[maintenance]]\nfrom = {now.isoformat()}\nto = {(now + STOP).isoformat()}\n"
+        rig.publish(rig.published + (stop if step.publish == "maintenance" else ""))
 
     async def _cases(self, kind: str) -> list[str]:
         return [case.case for case in await self._rig.cases() if case.kind == kind]

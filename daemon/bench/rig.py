@@ -28,6 +28,7 @@ from daemon.bench.status import Case, Status
 from daemon.bench.wallet import Wallet
 from daemon.center.sample import holders
 from daemon.clock import TOKYO
+from daemon.config import ASSETS
 from daemon.issuance.seal import Sealer, new_key
 from drivers.cabinet.virtual import CabinetPanel
 from drivers.card.virtual_reader import PrivatePcscd
@@ -85,6 +86,7 @@ class Rig:
         self.wallet = Wallet(self.root, self.pcscd, setup.municipality)
         self.center = Child("center", self.root / "center.log")
         self.daemon = Child("daemon", self.root / "daemon.log")
+        self.profile = self.root / "municipality.toml"
         self.framebuffer = self.root / "fb"
         self.touch = TouchSender(self.root / "touch.pipe")
         self._center_changes: dict[str, object] = {}
@@ -121,9 +123,10 @@ class Rig:
         self._background(self.panel.serve())
         self.printer.on_sheet = lambda _: self.panel.set_tray(True)
         seal_key = new_key()
+        self.publish(self.published)
         (self.root / "seal.key.pem").write_bytes(seal_key)
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
-        center = center_settings(self.root, self.wallet, self.setup, self._offset)
+        center = center_settings(self.root, self.wallet, self._offset)
         self._write("center.toml", center)
         ports = Ports(str(vendor), printer, receipt)
         kiosk = kiosk_settings(self.root, self.pcscd, ports, self._hoppers, self.setup, self._offset)
@@ -184,6 +187,17 @@ class Rig:
         config = str(self.root / "kiosk.toml")
         arguments = (self._launcher, "run", "--config", config)
         await self.daemon.start(*arguments, environment=UNIT | environment)
+
+    @property
+    def published(self) -> str:
+        """The municipality's profile as it came with the program."""
+        return (ASSETS / "municipalities" / f"{self.setup.municipality}.toml").read_text("utf-8")
+
+    def publish(self, text: str) -> None:
+        """The municipality publishes another profile: kiosk and center take it up while they run."""
+        new = self.profile.with_name("municipality.new.toml")
+        new.write_text(text, "utf-8")
+        new.replace(self.profile)
 
     async def power_cut(self) -> None:
         """SIGKILL to the daemon alone; the devices keep what they have."""

@@ -28,7 +28,7 @@ LONGEST_STEP = 3600.0
 WAITS = ("see", "hear", "event", "until", "wait")
 ACTS = (
     *("press", "place", "pin", "insert", "take", "lever", "door", "key"),
-    *("fault", "mend", "jam", "paper", "power", "resolve"),
+    *("fault", "mend", "jam", "paper", "power", "resolve", "publish"),
 )
 
 
@@ -46,8 +46,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     insert: coins and bills in yen; late: seconds until the kiosk hears of them. take: what is taken. lever:
     of the coin return. door, key: of the cabinet. fault, mend: a code of the catalogue. jam: so many sheets
     from now one gets stuck. paper: so many sheets lie in the printer. power: of the kiosk's computer alone.
-    resolve: staff close the open cases of this kind; tray: what they saw of sheets in doubt. tap: touches the
-    glass anywhere, which closes a screen without buttons. within: seconds each of its parts may last.
+    resolve: staff close the open cases of this kind; tray: what they saw of sheets in doubt. publish: what
+    the municipality does with its profile. tap: touches the glass anywhere, which closes a screen without
+    buttons. within: seconds each of its parts may last.
     """
 
     see: str = ""
@@ -71,6 +72,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power: Literal["", "cut", "restore"] = ""
     resolve: str = ""
     tray: Literal["", "delivered", "missing"] = ""
+    publish: Literal["", "maintenance", "as before"] = ""
     tap: bool = False
     within: float = 20.0
 
@@ -118,6 +120,7 @@ TOLD: Mapping[str, Callable[[Step], str]] = {
     "paper": lambda step: f"{step.paper} sheets lie in the printer",
     "power": lambda step: f"{step.power} the power",
     "resolve": lambda step: f"staff resolve {step.resolve} {step.tray}".rstrip(),
+    "publish": lambda step: f"the municipality publishes its profile: {step.publish}",
 }
 
 

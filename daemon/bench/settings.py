@@ -6,7 +6,6 @@ from pathlib import Path
 
 from daemon.bench.setup import Setup
 from daemon.bench.wallet import Wallet
-from daemon.config import ASSETS
 from drivers.card.virtual_reader import PrivatePcscd
 
 Hoppers = Mapping[int, tuple[int, int]]
@@ -19,6 +18,7 @@ KIOSK = """\
 [kiosk]
 terminal = "{terminal}"
 municipality = "{municipality}"
+profile = "{root}/municipality.toml"
 journal = "{root}/journal.db"
 socket = "{root}/kiosk.sock"
 true_clock = false
@@ -82,7 +82,7 @@ attendant = {attendant}
 CENTER = """\
 listen = "unix:{root}/center.sock"
 registry = "sample"
-profile = "{profile}"
+profile = "{root}/municipality.toml"
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
 revocations = ["{revocations}"]
@@ -130,12 +130,10 @@ def without_looks(settings: str) -> str:
     return "".join(line for line in lines if not line.startswith(LOOKS))
 
 
-def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
+def center_settings(root: Path, wallet: Wallet, offset: float) -> str:
     """center.toml: the sample registry, sealed with a key made for this bench."""
-    profile = ASSETS / "municipalities" / f"{setup.municipality}.toml"
     return CENTER.format(
         root=root,
-        profile=profile,
         authority=wallet.authority_file,
         revocations=wallet.revocations_file,
         offset=offset,

@@ -28,6 +28,8 @@ from daemon.issuance.messages import (
     Reason,
     Refusal,
     Refused,
+    RegistrationRequest,
+    ReissueRequest,
     StatusRequest,
 )
 
@@ -35,7 +37,17 @@ log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 64 << 10
 
-Asked = Authentication | ChallengeRequest | OrderCancel | OrderClose | OrderRequest | Precheck | StatusRequest
+Asked = (
+    Authentication
+    | ChallengeRequest
+    | OrderCancel
+    | OrderClose
+    | OrderRequest
+    | Precheck
+    | RegistrationRequest
+    | ReissueRequest
+    | StatusRequest
+)
 """Every question names the terminal that asks."""
 Request = TypeVar("Request", bound=Asked)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -67,7 +79,9 @@ class Api:
         app.router.add_post("/v1/precheck", self._route(Precheck, service.precheck))
         app.router.add_post("/v1/challenge", self._route(ChallengeRequest, service.challenge))
         app.router.add_post("/v1/authenticate", self._route(Authentication, service.authenticate))
+        app.router.add_post("/v1/register", self._route(RegistrationRequest, service.register))
         app.router.add_post("/v1/order", self._route(OrderRequest, service.order))
+        app.router.add_post("/v1/reissue", self._route(ReissueRequest, service.reissue))
         app.router.add_post("/v1/cancel", self._route(OrderCancel, service.cancel))
         app.router.add_post("/v1/close", self._route(OrderClose, service.close))
         return app

@@ -6,16 +6,17 @@ takes its numbers with it.
 
 import hashlib
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import msgspec
 
-from daemon.center import documents
-from daemon.center.documents import Certificate, LayoutError, Press, UnprintableCharacter
-from daemon.center.facts import Resident
-from daemon.center.registry import Registry
+from daemon.center.composing import Allowed, compose
+from daemon.center.documents.backs import with_empty_backs
+from daemon.center.documents.certificate import Certificate
+from daemon.center.documents.press import Drawn, LayoutError, Press, UnprintableCharacter
+from daemon.center.registry import Issue, Registry
 from daemon.issuance.messages import (
     Manifest,
     OrderRequest,
@@ -26,7 +27,6 @@ from daemon.issuance.messages import (
     SealedOrder,
     Sheet,
 )
-from daemon.issuance.profile import Profile
 from daemon.issuance.seal import Sealer
 
 log = logging.getLogger(__name__)
@@ -34,97 +34,87 @@ log = logging.getLogger(__name__)
 ORDER_LIFETIME = timedelta(minutes=30)
 
 
-@dataclass(frozen=True)
-class Office:
-    """The municipality behind the center. profile_hash: of the profile's file. sample: invented people."""
-
-    profile: Profile
-    profile_hash: str
-    sample: bool
-
-    @property
-    def name(self) -> str:
-        """How the center names itself in challenges."""
-        return f"center-{self.profile.code}"
-
-
 class Issuer:
     """Makes sealed orders."""
 
-    def __init__(self, registry: Registry, office: Office, sealer: Sealer, press: Press) -> None:
+    def __init__(self, registry: Registry, sealer: Sealer, press: Press) -> None:
         self._registry = registry
-        self._profile = office.profile
         self._sealer = sealer
         self._press = press
 
     def issue(
-        self, request: OrderRequest, subjects: Sequence[tuple[str, Resident]], serial: str, now: datetime
+        self, request: OrderRequest, allowed: Allowed, serial: str, now: datetime, instead_of: str = ""
     ) -> SealedOrder:
-        """subjects: (handle, person), one a page, in the order of the pages. serial: of the holder's
-        certificate. now: in Asia/Tokyo. Raises Refused.
+        """serial: of the holder's certificate. now: in Asia/Tokyo. instead_of: the void number that the one
+        通 of a re-issue replaces. Raises Refused.
         """
-        certificate = self._certificate(request, [person for _, person in subjects], now)
-        numbers, pdfs = self._printed(request, certificate, now)
-        sheets = tuple(Sheet(page, (handle,)) for page, (handle, _) in enumerate(subjects, start=1))
+        certificate = self._certificate(request, allowed, now)
+        if instead_of:
+            transaction = self._registry.reissuing(request, instead_of)
+        else:
+            transaction = self._registry.issuing(request, now)
+        municipality = allowed.office.profile.code
+        drawn = self._drawn(transaction, certificate, municipality, now, request.copies)
+        handles = {person: handle for handle, person in allowed.subjects}
+        pdfs = tuple(with_empty_backs(one.pdf) for one in drawn.values())
         copies = tuple(
-            SealedCopy(number, sheets, hashlib.sha256(pdf).hexdigest())
-            for number, pdf in zip(numbers, pdfs, strict=True)
+            SealedCopy(number, _sheets(one, handles), hashlib.sha256(pdf).hexdigest())
+            for (number, one), pdf in zip(drawn.items(), pdfs, strict=True)
         )
-        manifest = msgspec.json.encode(self._manifest(request, serial, copies, now))
+        manifest = msgspec.json.encode(_manifest(request, municipality, serial, copies, now))
         return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
 
-    def _certificate(self, request: OrderRequest, subjects: Sequence[Resident], now: datetime) -> Certificate:
+    def _certificate(self, request: OrderRequest, allowed: Allowed, now: datetime) -> Certificate:
         """What is to be printed, once the font can draw it. Raises Refused."""
-        offering = self._profile.offering(request.kind)
-        if offering is None:
-            raise Refused(Refusal(Reason.NOT_ENTITLED))
-        if request.kind == "inkan":
-            persons = tuple(documents.inkan(subject) for subject in subjects)
-        else:
-            printed = offering.printed(request.items)
-            persons = tuple(documents.juminhyo(subject, printed) for subject in subjects)
-        made = Certificate(
-            kind=request.kind,
-            title=offering.name,
-            sentence=documents.sentence(request.kind, request.scope),
-            persons=persons,
-            issued=now.date(),
-            mayor=self._profile.mayor,
-            sample=request.sample,
-        )
+        made = compose(request, allowed, now.date())
         try:
             self._press.preflight(made)
         except UnprintableCharacter:
             raise Refused(Refusal(Reason.CHARACTER)) from None
         return made
 
-    def _printed(
-        self, request: OrderRequest, certificate: Certificate, now: datetime
-    ) -> tuple[list[str], tuple[bytes, ...]]:
-        """(numbers, PDFs), one a 通; nothing is written down if a page fails. Raises Refused."""
+    def _drawn(
+        self,
+        transaction: AbstractContextManager[Issue],
+        certificate: Certificate,
+        municipality: str,
+        now: datetime,
+        copies: int,
+    ) -> dict[str, Drawn]:
+        """By number, a 通 each; nothing is written down if a page fails. Raises Refused."""
         try:
-            with self._registry.issuing(request, now) as issue:
-                numbers = [issue.new_number(self._profile.code, now.date()) for _ in range(request.copies)]
-                return numbers, tuple(self._press.draw(certificate, number) for number in numbers)
+            with transaction as issue:
+                numbers = [issue.new_number(municipality, now.date()) for _ in range(copies)]
+                return {number: self._press.draw(certificate, number) for number in numbers}
         except LayoutError as error:
             log.error("a certificate cannot be laid out: %s", error)
             raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
 
-    def _manifest(
-        self, request: OrderRequest, serial: str, copies: tuple[SealedCopy, ...], now: datetime
-    ) -> Manifest:
-        return Manifest(
-            order=request.order,
-            terminal=request.terminal,
-            session=request.session,
-            holder=hashlib.sha256(serial.encode()).hexdigest(),
-            municipality=self._profile.code,
-            kind=request.kind,
-            scope=request.scope,
-            subjects=request.subjects,
-            items=request.items,
-            issued=now.date().isoformat(),
-            expires=now + ORDER_LIFETIME,
-            sample=request.sample,
-            copies=copies,
-        )
+
+def _sheets(drawn: Drawn, handles: Mapping[int, str]) -> tuple[Sheet, ...]:
+    """Who stands on which, of those that were chosen: who left a koseki has no handle."""
+    return tuple(
+        Sheet(page, tuple(handles[person] for person in sheet.persons if person in handles))
+        for page, sheet in enumerate(drawn.sheets, start=1)
+    )
+
+
+def _manifest(
+    request: OrderRequest, municipality: str, serial: str, copies: tuple[SealedCopy, ...], now: datetime
+) -> Manifest:
+    return Manifest(
+        order=request.order,
+        terminal=request.terminal,
+        session=request.session,
+        holder=hashlib.sha256(serial.encode()).hexdigest(),
+        municipality=municipality,
+        kind=request.kind,
+        scope=request.scope,
+        subjects=request.subjects,
+        items=request.items,
+        issued=now.date().isoformat(),
+        expires=now + ORDER_LIFETIME,
+        sample=request.sample,
+        copies=copies,
+        year=request.year,
+    )

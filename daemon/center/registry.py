@@ -120,6 +120,22 @@ class Registry:
             connection.execute(insert(tables.orders).values(values))
             yield Issue(connection, request)
 
+    @contextmanager
+    def reissuing(self, request: OrderRequest, number: str) -> Iterator["Issue"]:
+        """``issuing`` for one 通 in place of another, which is void; both are lost if the block raises."""
+        with self._engine.begin() as connection:
+            where = tables.numbers.c.number == number
+            connection.execute(update(tables.numbers).where(where).values(outcome=CopyOutcome.VOID.value))
+            yield Issue(connection, request, number)
+
+    def reissued(self, id: str) -> Mapping[str, str]:
+        """Of an order: numbers that were replaced → by which."""
+        table, numbers = tables.reissues, tables.numbers
+        query = select(table.c.number, table.c.by).join(numbers, numbers.c.number == table.c.number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(numbers.c.order == id)).all()
+        return {row.number: row.by for row in rows}
+
     def cancel(self, id: str, terminal: str, at: datetime) -> None:
         """Voids the numbers without an outcome. An unknown order is noted, so that it comes too late (P3)."""
         with self._engine.begin() as connection:
@@ -129,25 +145,25 @@ class Registry:
                 connection.execute(insert(tables.orders).values(values))
             elif known.state == "issued":
                 _set_state(connection, id, "cancelled")
-                open_numbers = (tables.numbers.c.order == id) & tables.numbers.c.outcome.is_(None)
-                void = update(tables.numbers).where(open_numbers).values(outcome=CopyOutcome.VOID.value)
-                connection.execute(void)
+                _void_the_open(connection, id)
 
     def close(self, id: str, outcomes: Mapping[str, CopyOutcome]) -> None:
-        """Writes down how each 通 ended."""
+        """Writes down how each 通 ended. One that the kiosk does not know of was never printed: void."""
         with self._engine.begin() as connection:
             _set_state(connection, id, "closed")
             for number, outcome in outcomes.items():
                 where = (tables.numbers.c.order == id) & (tables.numbers.c.number == number)
                 connection.execute(update(tables.numbers).where(where).values(outcome=outcome.value))
+            _void_the_open(connection, id)
 
 
 class Issue:
-    """Inside of one order's transaction."""
+    """Inside of one order's transaction. instead_of: the number that the new one replaces; "": none."""
 
-    def __init__(self, connection: Connection, request: OrderRequest) -> None:
+    def __init__(self, connection: Connection, request: OrderRequest, instead_of: str = "") -> None:
         self._connection = connection
         self._request = request
+        self._instead_of = instead_of
 
     def new_number(self, municipality: str, day: date) -> str:
         """The next number of this terminal and day; a number is never given twice."""
@@ -163,6 +179,9 @@ class Issue:
             "serial": serial,
         }
         self._connection.execute(insert(table).values(values))
+        if self._instead_of:
+            replaced = {"number": self._instead_of, "by": number}
+            self._connection.execute(insert(tables.reissues).values(replaced))
         return number
 
 
@@ -185,3 +204,9 @@ def _order(connection: Connection, id: str) -> OrderRecord | None:
 
 def _set_state(connection: Connection, id: str, state: str) -> None:
     connection.execute(update(tables.orders).where(tables.orders.c.id == id).values(state=state))
+
+
+def _void_the_open(connection: Connection, id: str) -> None:
+    """The numbers of an order without an outcome."""
+    open_numbers = (tables.numbers.c.order == id) & tables.numbers.c.outcome.is_(None)
+    connection.execute(update(tables.numbers).where(open_numbers).values(outcome=CopyOutcome.VOID.value))

@@ -5,7 +5,7 @@ import logging
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -15,15 +15,16 @@ from aiohttp import web
 
 from daemon.center.api import Api
 from daemon.center.database import is_made_up
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
-from daemon.issuance.profile import ProfileError, load_profile, profile_hash
+from daemon.issuance.profile import ProfileError
+from daemon.issuance.published import LOOK_SECONDS, ProfileFile, Published, published
 from daemon.issuance.seal import Sealer, SealError
 
 log = logging.getLogger(__name__)
@@ -34,19 +35,28 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    file = Path(settings.profile)
-    profile = load_profile(file)
+    profiles = [(file, published(file, with_seal=True)) for file in _files(settings)]
     engine = open_engine(None if settings.sample else Path(settings.registry))
     if settings.sample:
-        holders(profile.code)  # refuses a municipality without sample residents
+        holders(profiles[0][1].profile.code)  # refuses a municipality without sample residents
         sample_registry(engine, clock().astimezone(TOKYO).date())
     sample = is_made_up(engine)
-    office = Office(profile, profile_hash(file), sample)
+    offices = Offices(*(_office(file, found, sample) for file, found in profiles))
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font))
     press.warm()
-    return CenterService(Registry(engine), office, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+    return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+
+
+def _files(settings: CenterSettings) -> list[Path]:
+    """Of the profiles: that of the center's home first."""
+    return [Path(file) for file in (settings.profile, *settings.also)]
+
+
+def _office(file: Path, found: Published, sample: bool) -> Office:
+    seal = file.with_name(found.profile.seal).read_bytes() if found.profile.seal else b""
+    return Office(found.profile, found.hash, sample, seal)
 
 
 @asynccontextmanager
@@ -56,13 +66,19 @@ async def serving(settings: CenterSettings, service: CenterService) -> AsyncIter
         api = Api(service, thread, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
-        sweeper = asyncio.create_task(_sweep(service, thread))
+        in_force = zip(_files(settings), service.published(), strict=True)
+        files = {file: ProfileFile(file, one, with_seal=True) for file, one in in_force}
+        chores = [
+            asyncio.create_task(_sweep(service, thread)),
+            asyncio.create_task(_watch(files, service, thread)),
+        ]
         try:
             await _listen(runner, settings)
             yield
         finally:
-            sweeper.cancel()
-            await asyncio.wait([sweeper])
+            for chore in chores:
+                chore.cancel()
+            await asyncio.wait(chores)
             await runner.cleanup()
             if settings.socket:
                 settings.socket.unlink(missing_ok=True)
@@ -121,3 +137,19 @@ async def _sweep(service: CenterService, thread: ThreadPoolExecutor) -> None:
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
         await asyncio.get_running_loop().run_in_executor(thread, service.sweep)
+
+
+async def _watch(
+    files: Mapping[Path, ProfileFile], service: CenterService, thread: ThreadPoolExecutor
+) -> None:
+    """Takes up what the municipalities publish, between two operations."""
+
+    def look() -> None:
+        for path, file in files.items():
+            new = file.look()
+            if new is not None:
+                service.publish(_office(path, new, service.sample))
+
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.get_running_loop().run_in_executor(thread, look)

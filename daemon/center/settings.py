@@ -3,6 +3,7 @@
 listen = "unix:/run/madoguchi-center/center.sock"  # or https://0.0.0.0:8443 with the three TLS files
 registry = "/var/lib/madoguchi-center/registry.db" # or "sample": invented people, in memory
 profile = "assets/municipalities/162027.toml"
+also = ["assets/municipalities/012351.toml"]       # further municipalities that it serves
 seal_key = "/etc/madoguchi-center/seal.key.pem"
 trust = ["/etc/madoguchi-center/jpki-auth-ca.pem"]
 revocations = ["/var/lib/madoguchi-center/jpki-auth.crl"]  # kept fresh by the line to the authority
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 
 SAMPLE = "sample"
 TEMPLATES = Path(__file__).resolve().parents[2] / "assets" / "certificates"
@@ -26,7 +27,8 @@ class SettingsError(ValueError):
 class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """listen: unix:/path, or https://host:port with certificate, key, and client_ca for the terminals.
 
-    registry: an SQLite file, or "sample". seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
+    registry: an SQLite file, or "sample". also: profiles of further municipalities, which those are served by
+    who live there, or whose 本籍 is there. seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
     cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
     templates: the folder of *.typ. font: the TrueType file of the certificates.
     terminals: the registered ones; empty: every terminal that the line lets in.
@@ -45,6 +47,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_ca: str = ""
     terminals: tuple[str, ...] = ()
     revocations: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     clock_offset: float = 0.0
 
     @property

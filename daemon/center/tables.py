@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration whose tables these are."""
 
 metadata = MetaData()
@@ -208,4 +208,11 @@ numbers = Table(
     Column("outcome", String),  # null: not known yet
     UniqueConstraint("terminal", "day", "serial"),
     Index("numbers_of_an_order", "order"),
+)
+
+reissues = Table(
+    "reissues",
+    metadata,
+    Column("number", ForeignKey("numbers.number"), primary_key=True),  # void; never a second time
+    Column("by", ForeignKey("numbers.number"), nullable=False, unique=True),
 )

@@ -71,3 +71,8 @@ def round_up_to_hour(at: datetime) -> datetime:
     """The next whole hour, or ``at`` itself if it is one: 23:30 becomes the next day's 0時 (E4)."""
     whole = at.replace(minute=0, second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(hours=1)
+
+
+def local(at: datetime) -> datetime:
+    """The same time with its zone: a time without one is meant in Asia/Tokyo."""
+    return at.replace(tzinfo=TOKYO) if at.tzinfo is None else at.astimezone(TOKYO)

@@ -1,8 +1,8 @@
 """The kiosk's end of the line to the center: HTTP over a unix socket, or over mutual TLS.
 
 Each request carries an exchange id that the answer must repeat (for an order its own 128-bit id): an answer
-to something else is dropped. Only an order is sent a second time, with the same id, and only when the line
-broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
+to something else is dropped. Only an order or a re-issue is sent a second time, with the same id, and only
+when the line broke before an answer; the center answers both alike (P4). Nothing of a message is ever logged.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ from daemon.issuance.messages import (
     Refused,
     Registration,
     RegistrationRequest,
+    ReissueRequest,
     SealedOrder,
     StatusRequest,
 )
@@ -83,23 +84,25 @@ class CenterClient:
         request = Authentication(self._terminal, session, nonce, certificate, signature, purpose)
         return await self._call("authenticate", request, Entitlement, secrets.token_hex(16), THOROUGH)
 
+    async def register(self, request: RegistrationRequest) -> Registration:
+        answer = await self._in_time("register", request, Registration, request.registration)
+        if answer.registration != request.registration:
+            log.error("dropped an answer to another 利用登録 than the one asked for")
+            raise CenterDown("an answer to another registration")
+        return answer
+
     async def order(self, request: OrderRequest) -> SealedOrder:
-        try:
-            async with asyncio.timeout(THOROUGH):
-                sealed = await self._order(request)
-        except TimeoutError:
-            raise CenterDown("no answer to an order in time") from None
+        return await self._sealed("order", request)
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder:
+        return await self._sealed("reissue", request)
+
+    async def _sealed(self, operation: str, request: OrderRequest | ReissueRequest) -> SealedOrder:
+        sealed = await self._in_time(operation, request, SealedOrder, request.order)
         if sealed.order != request.order:
             log.error("dropped an answer to another order than the one asked for")
             raise CenterDown("an answer to another order")
         return sealed
-
-    async def register(self, request: RegistrationRequest) -> Registration:
-        """Asked a second time, with the same id, if the line broke before the answer."""
-        try:
-            return await self._register(request)
-        except BrokenLine:
-            return await self._register(request)
 
     async def cancel(self, order: str) -> None:
         await self._call("cancel", OrderCancel(order, self._terminal), Accepted, order, QUICK)
@@ -115,15 +118,22 @@ class CenterClient:
 
     # ------------------------------------------------------------ one exchange
 
-    async def _order(self, request: OrderRequest) -> SealedOrder:
+    async def _in_time(self, operation: str, request: Message, answer: type[Answer], exchange: str) -> Answer:
+        """Both attempts together take no longer than one may."""
         try:
-            return await self._call("order", request, SealedOrder, request.order, THOROUGH)
-        except BrokenLine:
-            log.warning("the line broke before the answer to an order; asking once more with the same id")
-            return await self._call("order", request, SealedOrder, request.order, THOROUGH)
+            async with asyncio.timeout(THOROUGH):
+                return await self._asked_twice(operation, request, answer, exchange)
+        except TimeoutError:
+            raise CenterDown(f"no answer to {operation} in time") from None
 
-    async def _register(self, request: RegistrationRequest) -> Registration:
-        return await self._call("register", request, Registration, request.registration, QUICK)
+    async def _asked_twice(
+        self, operation: str, request: Message, answer: type[Answer], exchange: str
+    ) -> Answer:
+        try:
+            return await self._call(operation, request, answer, exchange, THOROUGH)
+        except BrokenLine:
+            log.warning("the line broke before the answer (%s); asking once more with the same id", operation)
+            return await self._call(operation, request, answer, exchange, THOROUGH)
 
     async def _call(
         self, operation: str, request: Message, answer: type[Answer], exchange: str, seconds: float

@@ -64,13 +64,14 @@ class Office(Message, frozen=True):
 
 
 class Municipality(Message, frozen=True):
-    """code: 6-digit 団体コード."""
+    """code: 6-digit 団体コード. excluded_cards: other cards of it that people try (R2)."""
 
     code: str
     prefecture: str
     name: str
     offices: tuple[Office, ...] = ()
     website: str = ""
+    excluded_cards: tuple[str, ...] = ()
 
 
 class Refusal(Message, frozen=True):
@@ -222,7 +223,8 @@ class OrderRequest(Message, frozen=True):
     """order: 128-bit random hex, the same in every retry. subjects: handles, in the order of the offer.
 
     items: those chosen 有. sample: a virtual device is configured, so 見本 is printed on every page.
-    year: the 年度 of a tax certificate, else 0.
+    year: the 年度 of a tax certificate, else 0. fee: yen a 通 as the citizen was told; never charged if it
+    has changed.
     """
 
     order: str
@@ -235,6 +237,7 @@ class OrderRequest(Message, frozen=True):
     copies: int
     sample: bool
     year: int = 0
+    fee: int = 0
 
 
 class Sheet(Message, frozen=True):
@@ -281,6 +284,18 @@ class SealedOrder(Message, frozen=True):
     pdfs: tuple[bytes, ...]
 
 
+class ReissueRequest(Message, frozen=True):
+    """The 通 of this number jammed and is void: the same once more, under a new number (P13).
+
+    Answered with a ``SealedOrder`` of one 通 under the same order id; the same question gets the same answer.
+    """
+
+    order: str
+    terminal: str
+    session: str
+    number: str
+
+
 class CopyOutcome(Enum):
     """How a 通 ended. IN_DOUBT: nobody knows whether it was printed; its number never returns."""
 
@@ -321,6 +336,8 @@ class CenterLine(Protocol):
     async def register(self, request: RegistrationRequest) -> Registration: ...
 
     async def order(self, request: OrderRequest) -> SealedOrder: ...
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder: ...
 
     async def cancel(self, order: str) -> None: ...
 

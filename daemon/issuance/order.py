@@ -2,12 +2,14 @@
 
 Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
 say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
-own number, place and names. Odd pages are fronts; the even ones between them are backs, which say nothing.
-On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch holds personal data.
+own number, place and names. A koseki or a 附票 may run over several sheets; the seal says whose entries stand
+on which, and nobody else of the offer may stand there. Odd pages are fronts; the even ones between them are
+backs, which say nothing. On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch
+holds personal data.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,9 +24,14 @@ from daemon.issuance.seal import Keyring, SealError
 SAMPLE_MARK = "見本"
 NAME_LABEL = "氏名"
 """What a subject's name stands below on every page; another place on the page may name another person."""
+REGISTER_LABELS = {"koseki": "【名】", "fuhyo": "【氏名】"}
+"""What a name stands beside in a register: of a 戸籍 without the family name."""
 WHOLE_HOUSEHOLD = "この写しは、世帯全員の住民票の原本と相違ないことを証明する。"
 """What a 住民票の写し says of 世帯全員, and of nobody less (§6)."""
-A_PERSON_A_SHEET = ("juminhyo", "inkan")
+WHOLE_KOSEKI = "これは、戸籍に記録されている事項の全部を証明した書面である。"
+PART_OF_KOSEKI = "これは、戸籍中の一部の者について記録されている事項の全部を証明した書面である。"
+KOSEKI_SENTENCES = {"koseki_all": WHOLE_KOSEKI, "koseki_one": PART_OF_KOSEKI}
+"""What a 戸籍 certificate says on its last sheet."""
 
 
 class Mismatch(Exception):
@@ -38,12 +45,15 @@ class Mismatch(Exception):
 
 @dataclass(frozen=True)
 class Expected:
-    """What screen 11 showed. holder: SHA-256 (hex) of the certificate's serial. names: handle → name."""
+    """What screen 11 showed. holder: SHA-256 (hex) of the certificate's serial. names: handle → name, of all
+    who were on offer. year: the 年度 of a tax certificate as it was shown.
+    """
 
     request: OrderRequest
     holder: str
     municipality: str
     names: Mapping[str, str]
+    year: str = ""
 
 
 def check(sealed: SealedOrder, expected: Expected, keyring: Keyring, now: datetime) -> Manifest:
@@ -58,15 +68,10 @@ def check(sealed: SealedOrder, expected: Expected, keyring: Keyring, now: dateti
         raise Mismatch("P6", "not one document for each 通")
     for pdf, copy in zip(sealed.pdfs, manifest.copies, strict=True):
         _check_sheets(copy, manifest)
-        check_again(pdf, copy)
-        _check_pages(pdf, copy, manifest, expected.names)
+        if hashlib.sha256(pdf).hexdigest() != copy.sha256:
+            raise Mismatch("P7", "the document is not the one that was sealed")
+        _check_pages(pdf, copy, manifest, expected)
     return manifest
-
-
-def check_again(pdf: bytes, copy: SealedCopy) -> None:
-    """Of the very bytes that go to the printer: they are what was sealed (P7). Raises Mismatch."""
-    if hashlib.sha256(pdf).hexdigest() != copy.sha256:
-        raise Mismatch("P7", "the document is not the one that was sealed")
 
 
 def _opened(sealed: SealedOrder, keyring: Keyring) -> Manifest:
@@ -92,6 +97,7 @@ def _check_wish(manifest: Manifest, expected: Expected) -> None:
         "scope": (manifest.scope, request.scope),
         "subjects": (manifest.subjects, request.subjects),
         "items": (manifest.items, request.items),
+        "year": (manifest.year, request.year),
         "copies": (len(manifest.copies), request.copies),
         "sample": (manifest.sample, request.sample),
     }
@@ -127,13 +133,12 @@ def _check_sheets(copy: SealedCopy, manifest: Manifest) -> None:
     named = {handle for sheet in copy.sheets for handle in sheet.subjects}
     if named != set(manifest.subjects):
         raise Mismatch("P6", "the pages of a 通 do not name exactly the persons chosen")
-    if manifest.kind in A_PERSON_A_SHEET and [len(sheet.subjects) for sheet in copy.sheets] != [1] * len(
-        named
-    ):
+    on_each = [len(sheet.subjects) for sheet in copy.sheets]
+    if manifest.kind not in REGISTER_LABELS and on_each != [1] * len(named):
         raise Mismatch("P6", "a 通 has not one page for each person")
 
 
-def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mapping[str, str]) -> None:
+def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, expected: Expected) -> None:
     try:
         texts = page_texts(pdf)
     except UnreadablePdf:
@@ -144,18 +149,47 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, names: Mappin
     if any(back.strip() for back in backs):
         raise Mismatch("P6", "something stands on the back of a sheet")
     for sheet, text in zip(copy.sheets, fronts, strict=True):
-        _check_page(text, sheet, copy, names)
-        if stands_in(WHOLE_HOUSEHOLD, text) != ((manifest.kind, manifest.scope) == ("juminhyo", "all")):
-            raise Mismatch("P5", "a page certifies the whole household, or does not, against what is so")
+        _check_place(text, sheet, copy)
+        _check_names(text, sheet, manifest.kind, expected.names)
+        if expected.year and not stands_in(expected.year, text):
+            raise Mismatch("P5", f"page {sheet.page} is not of the year that was chosen")
         if stands_in(SAMPLE_MARK, text) != manifest.sample:
             raise Mismatch(SAMPLE_MARK, "a page is marked as sample, or is not, against what is so")
+    _check_sentences(fronts, manifest)
 
 
-def _check_page(text: str, sheet: Sheet, copy: SealedCopy, names: Mapping[str, str]) -> None:
+def _check_place(text: str, sheet: Sheet, copy: SealedCopy) -> None:
     if not stands_in(copy.number, text):
         raise Mismatch("P6", f"page {sheet.page} does not carry its certificate number")
     if not stands_in(f"{sheet.page}/{len(copy.sheets)}", text):
         raise Mismatch("P6", f"page {sheet.page} does not carry its place in the 通")
+
+
+def _check_names(text: str, sheet: Sheet, kind: str, names: Mapping[str, str]) -> None:
+    """The names of those whose sheet it is, and in a register of nobody else who was on offer."""
     for handle in sheet.subjects:
-        if handle not in names or not stands_below(NAME_LABEL, names[handle], text):
+        if handle not in names or not _is_about(text, kind, names[handle]):
             raise Mismatch("P5", f"page {sheet.page} does not carry the name of its person")
+    if kind in REGISTER_LABELS:
+        meant = {names[handle] for handle in sheet.subjects}
+        if any(_is_about(text, kind, name) for name in set(names.values()) - meant):
+            raise Mismatch("P5", f"page {sheet.page} carries the name of somebody else")
+
+
+def _is_about(text: str, kind: str, name: str) -> bool:
+    """Whether an entry of the page is about the person of this name (family name, space, name)."""
+    if kind not in REGISTER_LABELS:
+        return stands_below(NAME_LABEL, name, text)
+    written = name.rsplit(maxsplit=1)[-1] if kind == "koseki" and name.strip() else name
+    return stands_in(REGISTER_LABELS[kind] + written, text)
+
+
+def _check_sentences(fronts: Sequence[str], manifest: Manifest) -> None:
+    """Whether it certifies the whole household or koseki, where it is so and nowhere else."""
+    whole = (manifest.kind, manifest.scope) == ("juminhyo", "all")
+    if any(stands_in(WHOLE_HOUSEHOLD, text) != whole for text in fronts):
+        raise Mismatch("P5", "a page certifies the whole household, or does not, against what is so")
+    for scope, sentence in KOSEKI_SENTENCES.items():
+        meant = (manifest.kind, manifest.scope) == ("koseki", scope)
+        if stands_in(sentence, fronts[-1]) != meant:
+            raise Mismatch("P5", "the last page certifies all of a koseki, or a part, against what is so")

@@ -1,120 +1,85 @@
 """Screens 13 to 15: one print job per 通, then the change, the paper, the receipt.
 
-Each 通 ends as delivered, void, refunded or in doubt, in the journal before anything else happens. A jam or
-a lost printer voids that 通 alone; it and those not printed are refunded. What nobody can know is in doubt:
-never printed again, never refunded by itself, a case for staff.
+A 通 that jams is void and re-issued once, under a new number and for no new money; the others go on (P13).
+What is not delivered in the end is refunded, and nothing more is printed after a doubt, a mismatch, or a
+second jam of the same 通. What nobody can know is in doubt: a case for staff.
 """
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from daemon.issuance.messages import CopyOutcome, SealedCopy
-from daemon.issuance.order import Mismatch, check_again
+from daemon.issuance.order import Mismatch
 from daemon.session import screens
-from daemon.session.cases import case_record
 from daemon.session.desk import Pressed
-from daemon.session.entries import Record
-from daemon.session.purchase import Purchase, report_mismatch
+from daemon.session.printing import Printed, print_copy
+from daemon.session.purchase import Purchase
 from daemon.session.receipt import claim_lines, receipt_lines, receipt_number
+from daemon.session.reissue import reissue
 from daemon.session.screens import Say
 from daemon.session.visit import Visit
 from daemon.session.widgets import Screen
-from hal.contracts import JobState, JobStatus, PrintJob
 from hal.events import TrayChanged
-from hal.faults import PAPER_LEFT, PRINTER_UNKNOWN, DeviceError
+from hal.faults import PAPER_LEFT, DeviceError
 
 ESCALATE_SECONDS = 60.0
 SENSOR_SECONDS = 3.0
 RECEIPT_SECONDS = 6.0
 
 
-async def deliver(visit: Visit, purchase: Purchase) -> dict[str, CopyOutcome]:
-    """Screen 13: prints every 通. Certificate number → how it ended."""
-    outcomes = {copy.number: CopyOutcome.REFUNDED for copy in purchase.copies}
-    before = 0
+@dataclass
+class Delivery:
+    """outcomes: certificate number → how it ended, re-issued ones too. copies, sheets: for the citizen."""
+
+    outcomes: dict[str, CopyOutcome] = field(default_factory=dict)
+    copies: int = 0
+    sheets: int = 0
+
+    def add(self, copy: SealedCopy, outcome: CopyOutcome) -> None:
+        self.outcomes[copy.number] = outcome
+        if outcome is CopyOutcome.DELIVERED:
+            self.copies += 1
+            self.sheets += len(copy.sheets)
+
+
+async def deliver(visit: Visit, purchase: Purchase) -> Delivery:
+    """Screen 13: prints every 通."""
+    done = Delivery({copy.number: CopyOutcome.REFUNDED for copy in purchase.copies})
     for copy, pdf in zip(purchase.copies, purchase.pdfs, strict=True):
-        progress = partial(_progress, visit.say, before, len(copy.sheets), purchase.sheets)
-        visit.desk.show(progress(0))
-        outcomes[copy.number] = await _print(visit, purchase.order, copy, pdf, progress)
-        if outcomes[copy.number] is not CopyOutcome.DELIVERED:
+        printed = await _print(visit, purchase, copy, pdf, done)
+        if not (printed.outcome is CopyOutcome.DELIVERED or printed.again):
             break
-        before += len(copy.sheets)
-    return outcomes
+        if printed.again and not await _again(visit, purchase, copy.number, done):
+            break
+    return done
+
+
+async def _print(
+    visit: Visit, purchase: Purchase, copy: SealedCopy, pdf: bytearray, done: Delivery
+) -> Printed:
+    progress = partial(_progress, visit.say, done.sheets, len(copy.sheets), purchase.sheets)
+    visit.desk.show(progress(0))
+    printed = await print_copy(visit, purchase.order, copy, pdf, progress)
+    done.add(copy, printed.outcome)
+    return printed
+
+
+async def _again(visit: Visit, purchase: Purchase, number: str, done: Delivery) -> bool:
+    """The 通 in place of the jammed one. Whether the others may be printed: yes, if there is none."""
+    visit.desk.show(screens.preparing(visit.say))
+    try:
+        found = await reissue(visit, purchase, number)
+    except Mismatch:
+        return False
+    if found is None:
+        return True
+    return (await _print(visit, purchase, *found, done)).outcome is CopyOutcome.DELIVERED
 
 
 def _progress(say: Say, before: int, here: int, sheets: int, done: int) -> Screen:
     """Sheet k of n. before: sheets of the 通 that are out; done: of the ``here`` sheets of this one."""
     return screens.printing(say, before + min(done + 1, here), sheets)
-
-
-async def _print(
-    visit: Visit, order: str, copy: SealedCopy, pdf: bytearray, progress: Callable[[int], Screen]
-) -> CopyOutcome:
-    document = bytes(pdf)
-    try:
-        check_again(document, copy)
-    except Mismatch as mismatch:
-        await report_mismatch(visit, order, mismatch)
-        return CopyOutcome.VOID
-    await visit.note("print.started", order=order, number=copy.number)
-    printer = visit.kiosk.devices.document
-    try:
-        job = await printer.create(copy.number)
-    except DeviceError as error:
-        return await _failed(visit, copy, error.fault.code, 0)
-    await visit.note("print.job", number=copy.number, printer=job.printer, job=job.job, uptime=job.uptime)
-    try:
-        await printer.send(job, document)
-    except DeviceError:
-        return await _ended(visit, copy, await _cancel(visit, job))
-    return await _ended(visit, copy, await _watch(visit, job, progress))
-
-
-async def _watch(visit: Visit, job: PrintJob, progress: Callable[[int], Screen]) -> JobStatus:
-    """Follows the job. While it waits for an attendant the citizen is told; then it is cancelled."""
-    status = JobStatus(JobState.PENDING, 0)
-    clock = asyncio.get_running_loop().time
-    moved_at = clock()
-    try:
-        async for status in visit.kiosk.devices.document.follow(job):
-            if status.state is not JobState.WAITING:
-                moved_at = clock()
-                visit.desk.show(progress(status.sheets))
-            elif clock() - moved_at <= visit.kiosk.attendant_seconds:
-                visit.desk.show(screens.hold(visit.say))
-            else:
-                return await _cancel(visit, job)
-    except DeviceError:
-        return await _cancel(visit, job)
-    return status
-
-
-async def _cancel(visit: Visit, job: PrintJob) -> JobStatus:
-    try:
-        return await visit.kiosk.devices.document.cancel(job)
-    except DeviceError:
-        return JobStatus(JobState.UNKNOWN, 0)
-
-
-async def _ended(visit: Visit, copy: SealedCopy, status: JobStatus) -> CopyOutcome:
-    if status.state is JobState.COMPLETED:
-        await visit.note("print.done", number=copy.number, sheets=len(copy.sheets))
-        return CopyOutcome.DELIVERED
-    if status.state in (JobState.CANCELED, JobState.ABORTED):
-        reason = status.faults[0].code if status.faults else status.state.value
-        return await _failed(visit, copy, reason, status.sheets)
-    await visit.open_case("in-doubt", copy.number, PRINTER_UNKNOWN)
-    return CopyOutcome.IN_DOUBT
-
-
-async def _failed(visit: Visit, copy: SealedCopy, reason: str, sheets: int) -> CopyOutcome:
-    """Void. Sheets of it that came out must be taken away and shredded by staff (P13)."""
-    records = [Record("print.failed", visit.id, {"number": copy.number, "reason": reason})]
-    if sheets:
-        records.append(case_record("void-sheets", copy.number, visit.id))
-    await visit.kiosk.journal.write_all(records)
-    return CopyOutcome.VOID
 
 
 # ---------------------------------------------------------------- 14

@@ -50,20 +50,19 @@ async def session(visit: Visit) -> None:
 
 async def fulfil(visit: Visit, purchase: Purchase) -> None:
     """From the complete fee to the receipt. Nothing the citizen does can stop it any more."""
-    outcomes = await deliver(visit, purchase)
+    delivery = await deliver(visit, purchase)
     await give_money_back(visit)
-    delivered = [copy for copy in purchase.copies if outcomes[copy.number] is CopyOutcome.DELIVERED]
-    in_doubt = CopyOutcome.IN_DOUBT in outcomes.values()
-    if delivered:
-        await hand_over(visit, sum(len(copy.sheets) for copy in delivered))
-    if delivered or in_doubt:
+    in_doubt = CopyOutcome.IN_DOUBT in delivery.outcomes.values()
+    if delivery.copies:
+        await hand_over(visit, delivery.sheets)
+    if delivery.copies or in_doubt:
         await give_receipt(visit)
-    told = {number: outcome.value for number, outcome in outcomes.items()}
+    told = {number: outcome.value for number, outcome in delivery.outcomes.items()}
     await visit.note("order.finished", order=purchase.order, outcomes=told)
     if in_doubt:
         number = receipt_number(await visit.kiosk.journal.session(visit.id))
         raise Stopped("in-doubt", [visit.say("err.in_doubt", number=number)], "in-doubt")
-    if len(delivered) < len(outcomes):
+    if delivery.copies < len(purchase.copies):
         lines = [visit.say("err.printer_paid"), visit.say("out.staff")]
         raise Stopped("printer", lines, "not-all-printed", "err.printer_paid")
     await visit.desk.linger(screens.thanks(visit.say), THANKS_SECONDS)

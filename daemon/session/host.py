@@ -109,6 +109,11 @@ class Host:
         finally:
             withdrawal.cancel()
 
+    def serve_as(self, kiosk: Kiosk) -> None:
+        """From the next citizen on; one who is being served keeps the kiosk they began at."""
+        self._kiosk = kiosk
+        self._desk.post(LookAgain())
+
     async def _settle(self, boot: str) -> None:
         """Again until nothing is found: a late coin may fall to a session that was already settled."""
         await self._recover_payouts()

@@ -115,8 +115,14 @@ def _unusable(visit: Visit, problem: CardProblem) -> Stopped:
         return Stopped("E3", [say("err.pin_locked")], problem.value)
     if problem is CardProblem.NO_PIN:
         return Stopped("E3", [say("err.pin_locked"), say("err.nopin")], problem.value)
-    cause = [say("err.nocert")] if problem is CardProblem.NO_CERTIFICATE else []
-    return Stopped("E1", [say("err.card"), *cause], problem.value)
+    causes = {CardProblem.NO_CERTIFICATE: [say("err.nocert")], CardProblem.NOT_MY_NUMBER: _others(visit)}
+    return Stopped("E1", [say("err.card"), *causes.get(problem, [])], problem.value)
+
+
+def _others(visit: Visit) -> list[str]:
+    """The other cards of this city that people try, by their names (R2)."""
+    cards = visit.kiosk.municipality.excluded_cards
+    return [visit.say("err.excluded", cards="、".join(cards))] if cards else []
 
 
 async def _check_before_pin(visit: Visit, reading: CardReading, service: Service) -> None:
@@ -141,7 +147,7 @@ def _check_kind(visit: Visit, kind: TokenKind, service: Service) -> None:
     """What this site takes; the registration only ever takes the card itself (R42)."""
     say = visit.say
     if kind not in visit.kiosk.tokens:
-        raise Stopped("E1", [say("err.card")], kind.value)
+        raise Stopped("E1", [say("err.card"), *([] if kind in PHONES else _others(visit))], kind.value)
     if service == "register" and kind in PHONES:
         raise Stopped("E1", [say("err.card"), say("reg.phone")], kind.value)
 

@@ -31,6 +31,7 @@ from hal.faults import (
     CASH_FRAUD,
     CENTER_MISMATCH,
     DOOR_OPEN,
+    PRINTER_PAPER_OUT,
     DeviceError,
 )
 
@@ -44,12 +45,16 @@ DOUBTS = (CASH_COIN_SWALLOWED, CASH_FRAUD)
 
 @dataclass(frozen=True)
 class Purchase:
-    """An order on hand. copies and pdfs: one a 通, in the same order. unit: yen a 通."""
+    """An order on hand. copies and pdfs: one a 通, in the same order. unit: yen a 通.
+
+    expected: what screen 11 showed, for a 通 that has to be made again.
+    """
 
     order: str
     unit: int
     manifest: Manifest
     pdfs: tuple[bytearray, ...]
+    expected: Expected
 
     @property
     def copies(self) -> tuple[SealedCopy, ...]:
@@ -81,11 +86,18 @@ async def obtain(visit: Visit, wish: Wish, offer: Offer) -> Purchase:
     except CenterDown:
         await cancel_order(visit, request.order)
         raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
-    manifest = await _checked(visit, sealed, request, offer)
+    expected = _expected(visit, request, offer)
+    manifest = await _checked(visit, sealed, expected)
     pdfs = tuple(bytearray(pdf) for pdf in sealed.pdfs)
     visit.documents.extend(pdfs)
     await visit.note("order.checked", order=request.order, numbers=[copy.number for copy in manifest.copies])
-    return Purchase(request.order, offer.fee, manifest, pdfs)
+    purchase = Purchase(request.order, offer.fee, manifest, pdfs, expected)
+    try:
+        await _check_printer(visit, purchase.sheets)
+    except Stopped:
+        await cancel_order(visit, request.order)
+        raise
+    return purchase
 
 
 async def cancel_order(visit: Visit, order: str) -> None:
@@ -94,20 +106,26 @@ async def cancel_order(visit: Visit, order: str) -> None:
 
 
 async def _check_machine(visit: Visit, wish: Wish, offer: Offer) -> None:
-    """One sheet a person and 通, so that the paper is there before the money (R36)."""
+    """At least one sheet a 通, and one a person on it where that is so (R36), before the center is asked."""
     kiosk, say = visit.kiosk, visit.say
     own = visit.municipality.code == kiosk.municipality.code
     refusal = kiosk.opening(offer.kind if own else None)  # the center knows the hours of the others
     if refusal is not None:
         raise Stopped("E4", [refusal_text(say, visit, refusal)], refusal.reason.value)
-    try:
-        faults = await kiosk.devices.document.check(wish.number * len(subjects(wish, offer)))
-    except DeviceError as error:
-        faults = (error.fault,)
-    if faults:
-        raise Stopped("printer", [say("err.busy"), say("out.staff")], faults[0].code)
+    await _check_printer(visit, wish.number * len(subjects(wish, offer)))
     if not kiosk.cashier.can_take(offer.fee * wish.number):
         raise Stopped("cash", [say("err.cashclosed")], "cash-closed")
+
+
+async def _check_printer(visit: Visit, sheets: int) -> None:
+    """Whether it can print so many now: asked again once the document is made and tells how many it has."""
+    try:
+        faults = await visit.kiosk.devices.document.check(sheets)
+    except DeviceError as error:
+        faults = (error.fault,)
+    code = faults[0].code if faults else PRINTER_PAPER_OUT if visit.kiosk.paper.lacks(sheets) else ""
+    if code:
+        raise Stopped("printer", [visit.say("err.busy"), visit.say("out.staff")], code)
 
 
 def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
@@ -122,18 +140,23 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
         copies=wish.number,
         sample=visit.kiosk.sample(),
         year=wish.year,
+        fee=offer.fee,
     )
 
 
-async def _checked(visit: Visit, sealed: SealedOrder, request: OrderRequest, offer: Offer) -> Manifest:
-    kiosk = visit.kiosk
+def _expected(visit: Visit, request: OrderRequest, offer: Offer) -> Expected:
     names = {person.handle: person.name for person in offer.persons}
-    expected = Expected(request, visit.holder, visit.municipality.code, names)
+    year = next((one.label for one in offer.years if one.year == request.year), "")
+    return Expected(request, visit.holder, visit.municipality.code, names, year)
+
+
+async def _checked(visit: Visit, sealed: SealedOrder, expected: Expected) -> Manifest:
+    order = expected.request.order
     try:
-        return check(sealed, expected, kiosk.keyring, kiosk.now())
+        return check(sealed, expected, visit.kiosk.keyring, visit.kiosk.now())
     except Mismatch as mismatch:
-        await report_mismatch(visit, request.order, mismatch)
-        await cancel_order(visit, request.order)
+        await report_mismatch(visit, order, mismatch)
+        await cancel_order(visit, order)
         raise Stopped("mismatch", [visit.say("err.integrity_free")], "mismatch") from None
 
 

@@ -116,7 +116,9 @@ def _numbers(entries: Sequence[Entry]) -> list[str]:
         if entry.event == "order.checked":
             listed = entry.data["numbers"]
             assert isinstance(listed, list)
-            numbers = listed
+            numbers = list(listed)
+        elif entry.event == "reissue.checked":
+            numbers.append(entry.text("by"))
     return numbers
 
 

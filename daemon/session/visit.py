@@ -15,6 +15,7 @@ from daemon.session.cashier import Cashier
 from daemon.session.desk import Desk, Ended
 from daemon.session.entries import Value
 from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.screens import Say
 from daemon.session.spoken import Spoken
@@ -51,7 +52,7 @@ class Devices:
 class Kiosk:
     """What does not change from session to session.
 
-    reminder: of a card that is not taken.
+    reminder: of a card that is not taken. paper: our own count, for a printer that has none.
     opening: the site's and municipality's hours now: None if open, else why not.
     sample: whether any device is virtual (then every page carries 見本).
     random: n random bytes. explain: what the fault catalogue tells citizens (code, language).
@@ -63,6 +64,7 @@ class Kiosk:
     cashier: Cashier
     devices: Devices
     reminder: CardReminder
+    paper: PaperCount
     line: CenterLine
     keyring: Keyring
     texts: Callable[[str], Say]

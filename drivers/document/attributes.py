@@ -99,6 +99,10 @@ class Group(_Plain):
         """Its octet strings; empty if absent."""
         return [data for data in self._data(name) if isinstance(data, bytes)]
 
+    def tuples(self, name: str) -> "list[tuple[int | str, ...]]":
+        """Its resolutions, ranges and times; empty if absent."""
+        return [data for data in self._data(name) if isinstance(data, tuple)]
+
     def integer(self, name: str, default: int = 0) -> int:
         """Its first integer."""
         found = self.ints(name)

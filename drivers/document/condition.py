@@ -7,16 +7,26 @@ stops sales only as an ``-error``.
 
 from dataclasses import dataclass
 
-from drivers.document.attributes import PRINTER_GROUP, Group, Message
+from drivers.document.attributes import (
+    KEYWORD,
+    PRINTER_GROUP,
+    RESOLUTION,
+    Attribute,
+    Group,
+    Message,
+    attribute,
+)
 from drivers.document.codes import (
     A4,
     CANCEL_JOB,
     CREATE_JOB,
     GET_JOB,
+    GET_JOBS,
     LONG_EDGE,
     PDF,
     PRINTER_STOPPED,
     SEND_DOCUMENT,
+    VALIDATE_JOB,
 )
 from hal import faults
 from hal.faults import Fault
@@ -37,7 +47,27 @@ ASKED = (
     "operations-supported",
     "job-creation-attributes-supported",
     "print-scaling-supported",
+    "print-color-mode-supported",
+    "printer-resolution-supported",
 )
+
+OPTIONAL = (
+    # the anti-copy pattern is made for the printer's own dots, in black
+    attribute("print-scaling", KEYWORD, "none"),
+    attribute("print-color-mode", KEYWORD, "monochrome"),
+    attribute("printer-resolution", RESOLUTION, (600, 600, 3)),
+)
+"""What a job asks for besides, if the printer says that it knows it: with fidelity it would refuse else."""
+
+OPERATIONS = {
+    CREATE_JOB: "Create-Job",
+    SEND_DOCUMENT: "Send-Document",
+    CANCEL_JOB: "Cancel-Job",
+    GET_JOB: "Get-Job-Attributes",
+    GET_JOBS: "Get-Jobs",
+    VALIDATE_JOB: "Validate-Job",
+}
+"""What the kiosk cannot do without, besides Get-Printer-Attributes."""
 
 PAPER = (faults.PRINTER_PAPER_OUT, "load A4 paper and close the tray")
 COVER = (faults.PRINTER_COVER, "close every cover and door of the printer")
@@ -81,13 +111,14 @@ class Condition:
     """One look at a printer. stops: an attendant is needed first. refuses: it cannot do our jobs.
 
     warnings: it prints all the same. sheets: in its trays; None: it does not say. uptime: seconds.
+    options: of OPTIONAL, those it knows.
     """
 
     printer: str
     model: str
     uptime: int
     sheets: int | None
-    job_attributes: tuple[str, ...]
+    options: tuple[Attribute, ...]
     stops: tuple[Fault, ...]
     refuses: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
@@ -115,7 +146,7 @@ def read_condition(reply: Message, name: str) -> Condition:
         model=group.text("printer-make-and-model"),
         uptime=group.integer("printer-up-time"),
         sheets=_sheets(group.octets("printer-input-tray")),
-        job_attributes=_optional(group),
+        options=_options(group),
         stops=_stops(reasons, group.integer("printer-state")),
         refuses=_refusals(group),
         warnings=_by_table(reasons, WARNING),
@@ -161,9 +192,9 @@ def _refusals(group: Group) -> tuple[Fault, ...]:
     for name, keyword in wanted:
         if keyword not in group.texts(name):
             found.append(Fault(faults.PRINTER_UNSUITABLE, DEVICE, f"{keyword} is not in its {name}"))
-    operations = {CREATE_JOB, SEND_DOCUMENT, CANCEL_JOB, GET_JOB}
-    if not operations <= set(group.ints("operations-supported")):
-        found.append(Fault(faults.PRINTER_UNSUITABLE, DEVICE, "it lacks Create-Job or one of its companions"))
+    missing = lacking(group)
+    if missing:
+        found.append(Fault(faults.PRINTER_UNSUITABLE, DEVICE, "it lacks " + ", ".join(missing)))
     ready = group.texts("media-ready")
     if ready and A4 not in ready:
         found.append(
@@ -186,7 +217,18 @@ def _level(tray: bytes) -> int:
         return -2
 
 
-def _optional(group: Group) -> tuple[str, ...]:
-    """Job attributes we would like and this printer knows."""
-    known = "print-scaling" in group.texts("job-creation-attributes-supported")
-    return ("print-scaling",) if known and "none" in group.texts("print-scaling-supported") else ()
+def lacking(group: Group) -> list[str]:
+    """The operations that a printer lacks for our jobs."""
+    known = group.ints("operations-supported")
+    return [name for code, name in OPERATIONS.items() if code not in known]
+
+
+def _options(group: Group) -> tuple[Attribute, ...]:
+    known = group.texts("job-creation-attributes-supported")
+    return tuple(one for one in OPTIONAL if one.name in known and _supports(group, one))
+
+
+def _supports(group: Group, wanted: Attribute) -> bool:
+    name = wanted.name + "-supported"
+    values: list[object] = [*group.texts(name), *group.tuples(name)]
+    return wanted.values[0].data in values

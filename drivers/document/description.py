@@ -10,6 +10,7 @@ from drivers.document.attributes import (
     MIME_TYPE,
     NAME,
     RANGE,
+    RESOLUTION,
     TEXT,
     URI,
     Attribute,
@@ -22,6 +23,8 @@ DEVICE_ID = "MFG:Madoguchi;MDL:Virtual Printer;CMD:PDF;SN:VP-0001;"
 FIRMWARE = "1.0"
 SIDES = ("one-sided", codes.LONG_EDGE, "two-sided-short-edge")
 SCALING = ("auto", "none")
+COLOUR = ("monochrome",)
+RESOLUTIONS = ((600, 600, 3),)
 A4_SIZE = (21000, 29700)  # hundredths of a millimetre
 
 
@@ -56,6 +59,8 @@ def description(uri: str, uuid: str) -> list[Attribute]:
         attribute("copies-supported", RANGE, (1, 1)),
         attribute("copies-default", INTEGER, 1),
         attribute("print-scaling-supported", KEYWORD, *SCALING),
+        attribute("print-color-mode-supported", KEYWORD, *COLOUR),
+        attribute("printer-resolution-supported", RESOLUTION, *RESOLUTIONS),
     ]
 
 

@@ -5,7 +5,7 @@ not support is refused if the client asks for fidelity, else left out and said s
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from drivers.document import codes
 from drivers.document.attributes import (
@@ -27,20 +27,32 @@ from drivers.document.attributes import (
     attribute,
     message,
 )
-from drivers.document.description import SCALING, SIDES, description
+from drivers.document.description import COLOUR, RESOLUTIONS, SCALING, SIDES, description
 from drivers.document.engine import TRAY_CAPACITY, Engine, Job
 
 FORGET_SECONDS = 60.0
 SUBSTITUTED = 0x0001
-SUPPORTED = {"sides": SIDES, "media": (codes.A4,), "print-scaling": SCALING}
+SUPPORTED: Mapping[str, Sequence[object]] = {
+    "sides": SIDES,
+    "media": (codes.A4,),
+    "print-scaling": SCALING,
+    "print-color-mode": COLOUR,
+    "printer-resolution": RESOLUTIONS,
+}
 ENDED = (codes.JOB_CANCELED, codes.JOB_ABORTED, codes.JOB_COMPLETED)
 
 
 class FrontEnd:
-    """accepting: whether it takes jobs. formats: the documents it can print."""
+    """accepting: whether it takes jobs. counting: whether it tells how many sheets there are.
+
+    asleep: whether it says nothing of its state until it is asked for a job. formats: what it can print.
+    wishes: the attributes of the newest job. one_sided: whether it refuses both sides, whatever it lists.
+    """
 
     def __init__(self, engine: Engine, uuid: str) -> None:
-        self.accepting = True
+        self.accepting = self.counting = True
+        self.asleep = self.one_sided = False
+        self.wishes: list[Attribute] = []
         self.formats = (codes.PDF,)
         self._engine = engine
         self._uuid = uuid
@@ -92,11 +104,12 @@ class FrontEnd:
         return message(codes.OK, request.request, groups=[Group(PRINTER_GROUP, found)])
 
     def _validate(self, request: Message, operation: Group) -> Message:
+        self.asleep = False
         if not self.accepting:
             return message(codes.NOT_ACCEPTING, request.request)
         if operation.text("document-format", codes.PDF) not in self.formats:
             return message(codes.FORMAT_REFUSED, request.request)
-        unsupported = [item for item in request.group(JOB_GROUP).attributes if not _is_supported(item)]
+        unsupported = [item for item in request.group(JOB_GROUP).attributes if not self._is_supported(item)]
         if not unsupported:
             return message(codes.OK, request.request)
         strict = operation.boolean("ipp-attribute-fidelity", False)
@@ -117,6 +130,7 @@ class FrontEnd:
             user=operation.text("requesting-user-name"),
         )
         self._next += 1
+        self.wishes = request.group(JOB_GROUP).attributes
         self._jobs[job.number] = job
         return self._about(request, job)
 
@@ -160,6 +174,14 @@ class FrontEnd:
                 self._engine.cancel(job)
         return message(codes.OK, request.request)
 
+    def _is_supported(self, item: Attribute) -> bool:
+        values = [value.data for value in item.values]
+        if item.name == "copies":
+            return values == [1]
+        if item.name == "sides" and self.one_sided:
+            return values == ["one-sided"]
+        return all(value in SUPPORTED.get(item.name, ()) for value in values)
+
     # ------------------------------------------------------------ what it says of itself
 
     def _find(self, operation: Group) -> Job | None:
@@ -183,11 +205,15 @@ class FrontEnd:
         return int(now - self._started) + 1
 
     def _state(self) -> int:
+        if self.asleep:
+            return codes.PRINTER_IDLE
         if self._engine.blocked and (self._engine.busy or self._engine.troubles & {"paused", "media-jam"}):
             return codes.PRINTER_STOPPED
         return codes.PRINTER_PROCESSING if self._engine.busy else codes.PRINTER_IDLE
 
     def _reasons(self) -> list[str]:
+        if self.asleep:
+            return ["none"]
         blocked = self._engine.blocked
         severe = "-error" if self._state() == codes.PRINTER_STOPPED else "-report"
         return [r + (severe if r in blocked else "-warning") for r in self._engine.reasons] or ["none"]
@@ -210,7 +236,7 @@ class FrontEnd:
     def _tray(self) -> bytes:
         """PWG 5100.13 §5.6.13."""
         kind = "type=sheetFeedAutoRemovableTray;mediafeed=0;mediaxfeed=0"
-        count = f"maxcapacity={TRAY_CAPACITY};level={self._engine.paper}"
+        count = f"maxcapacity={TRAY_CAPACITY};level={self._engine.paper if self.counting else -2}"
         return f"{kind};{count};status=0;name=main;".encode()
 
 
@@ -219,12 +245,6 @@ def _is_proper(operation: Group) -> bool:
     return first == ["attributes-charset", "attributes-natural-language"] and bool(
         operation.text("printer-uri")
     )
-
-
-def _is_supported(item: Attribute) -> bool:
-    if item.name == "copies":
-        return [value.data for value in item.values] == [1]
-    return all(value.data in SUPPORTED.get(item.name, ()) for value in item.values)
 
 
 def _job_group(job: Job, uri: str) -> Group:

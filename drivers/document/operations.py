@@ -68,14 +68,14 @@ class Requests:
         """Get-Printer-Attributes. more: attributes besides those that ``condition`` reads."""
         return self._make(GET_PRINTER, [attribute("requested-attributes", KEYWORD, *ASKED, *more)])
 
-    def validate(self, optional: Iterable[str] = ()) -> Message:
-        """Validate-Job: would a certificate be accepted?"""
+    def validate(self, options: Iterable[Attribute]) -> Message:
+        """Validate-Job: would a certificate be accepted? options: as in ``Condition``."""
         format_ = attribute("document-format", MIME_TYPE, PDF)
-        return self._make(VALIDATE_JOB, [_fidelity(), format_], _job(optional))
+        return self._make(VALIDATE_JOB, [_fidelity(), format_], _job(options))
 
-    def create(self, name: str, optional: Iterable[str]) -> Message:
-        """Create-Job. name: the certificate number."""
-        return self._make(CREATE_JOB, [attribute("job-name", NAME, name), _fidelity()], _job(optional))
+    def create(self, name: str, options: Iterable[Attribute]) -> Message:
+        """Create-Job. name: the certificate number. options: as in ``Condition``."""
+        return self._make(CREATE_JOB, [attribute("job-name", NAME, name), _fidelity()], _job(options))
 
     def send(self, job: int, document: bytes) -> Message:
         """Send-Document, the last one."""
@@ -96,10 +96,11 @@ class Requests:
 
     def my_jobs(self) -> Message:
         """Get-Jobs: ours that have not ended."""
+        wanted = ("job-id", "job-name", "job-originating-user-name")
         operation = [
             attribute("which-jobs", KEYWORD, "not-completed"),
             attribute("my-jobs", BOOLEAN, True),
-            attribute("requested-attributes", KEYWORD, "job-id", "job-originating-user-name"),
+            attribute("requested-attributes", KEYWORD, *wanted),
         ]
         return self._make(GET_JOBS, operation)
 
@@ -123,23 +124,25 @@ def _fidelity() -> Attribute:
     return attribute("ipp-attribute-fidelity", BOOLEAN, True)
 
 
-def _job(optional: Iterable[str]) -> tuple[Group]:
+def _job(options: Iterable[Attribute]) -> tuple[Group]:
     wanted = [
         attribute("copies", INTEGER, 1),
         attribute("media", KEYWORD, A4),
         attribute("sides", KEYWORD, LONG_EDGE),
     ]
-    if "print-scaling" in optional:  # the anti-copy pattern is made for the printer's own dots
-        wanted.append(attribute("print-scaling", KEYWORD, "none"))
-    return (Group(JOB_GROUP, wanted),)
+    return (Group(JOB_GROUP, [*wanted, *options]),)
 
 
-def our_jobs(reply: Message) -> list[int]:
-    """Job ids in the answer to Get-Jobs, without other users' if the printer ignores ``my-jobs``."""
+def our_jobs(reply: Message, name: str = "") -> list[int]:
+    """Job ids in the answer to Get-Jobs, without other users' if the printer ignores ``my-jobs``.
+
+    name: only those of this name.
+    """
     return [
         group.integer("job-id")
         for group in reply.all(JOB_GROUP)
         if group.text("job-originating-user-name", USER) == USER
+        and (not name or group.text("job-name") == name)
     ]
 
 
@@ -155,7 +158,9 @@ def read_status(reply: Message, condition: Condition) -> JobStatus:
     if ended is JobState.COMPLETED and "job-completed-with-errors" in reasons:
         detail = "the printer says: completed with errors; compare the tray with the certificate's page count"
         return JobStatus(JobState.UNKNOWN, sheets, (Fault(PRINTER_UNKNOWN, DEVICE, detail),))
-    return JobStatus(ended, sheets, () if ended is JobState.COMPLETED else condition.stops)
+    if ended is JobState.COMPLETED:
+        return JobStatus(ended, sheets)
+    return JobStatus(ended, sheets, condition.stops, _is_untouched(group))
 
 
 def _unfinished(state: int, sheets: int, condition: Condition) -> JobStatus:
@@ -174,3 +179,9 @@ def _sheets(group: Group, whole: bool) -> int:
     if group.ints("job-media-sheets-completed"):
         return group.integer("job-media-sheets-completed")
     return (group.integer("job-impressions-completed") + whole) // 2
+
+
+def _is_untouched(group: Group) -> bool:
+    """Whether it counts sides of paper, and counts none: half a sheet is a sheet, no count is no proof."""
+    sides = group.ints("job-impressions-completed")
+    return sides == [0] and not any(group.ints("job-media-sheets-completed"))

@@ -6,19 +6,21 @@ is UNKNOWN.
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import msgspec
 
-from drivers.document.attributes import JOB_GROUP, IppError, Message
+from drivers.document.attributes import JOB_GROUP, Attribute, IppError, Message
 from drivers.document.codes import BUSY, FORMAT_REFUSED, NOT_FOUND, NOT_POSSIBLE, VALUES_REFUSED, status_name
 from drivers.document.condition import DEVICE, Condition, read_condition
 from drivers.document.ipp import decode, encode
 from drivers.document.operations import Requests, our_jobs, read_status
-from drivers.document.transport import ExchangeFailed, HttpExchange
+from drivers.document.transport import ExchangeFailed, HttpExchange, Untrusted
+from drivers.document.watch import Watch
 from hal import faults
-from hal.contracts import FINAL, Emit, JobState, JobStatus, PrintJob
+from hal.contracts import FINAL, DocumentChanged, Emit, JobState, JobStatus, PrintJob
 from hal.events import DeviceChanged
 from hal.faults import DeviceError, Fault
 
@@ -27,11 +29,13 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 10.0
 SEND_SECONDS = 120.0
 BUSY_SECONDS = 30.0
-SILENCE_SECONDS = 10.0
 GIVE_UP_SECONDS = 30.0
-REMIND_SECONDS = 5.0
 
 Exchange = Callable[[bytes], Awaitable[bytes]]
+
+
+class NoAnswer(DeviceError):
+    """The printer has not answered; whether it heard the question is not known."""
 
 
 class IppSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +60,13 @@ class IppPrinter:
         self._exchange = exchange or HttpExchange(settings.uri, settings.fingerprint)
         self._requests = Requests(settings.uri)
         self._model = ""
+        self._counts_sheets: bool | None = None
+        self._options: tuple[Attribute, ...] | None = None
+
+    @property
+    def counts_sheets(self) -> bool | None:
+        """By its last answer."""
+        return self._counts_sheets
 
     @property
     def virtual(self) -> bool:
@@ -75,24 +86,45 @@ class IppPrinter:
 
     async def check(self, sheets: int) -> tuple[Fault, ...]:
         """Validate-Job first: it also wakes a printer that reports no faults in its sleep."""
-        verdict = await self._ask(self._requests.validate())
-        condition = await self._look()
-        found = condition.obstacles(sheets)
-        return found if verdict.succeeded or found else (_refusal(verdict),)
+        options = (await self._look()).options if self._options is None else self._options
+        refusal = await self.would_refuse(options)
+        found = (await self._look()).obstacles(sheets)
+        return found or ((refusal,) if refusal else ())
+
+    async def would_refuse(self, options: Iterable[Attribute]) -> Fault | None:
+        """Validate-Job: makes no job. options: as in ``Condition``. Raises DeviceError."""
+        verdict = await self._ask(self._requests.validate(options))
+        return None if verdict.succeeded else _refusal(verdict)
 
     async def create(self, name: str) -> PrintJob:
         """A job without its document. Raises DeviceError (then nothing will be printed)."""
         condition = await self._look()
-        reply = await self._ask_until_free(self._requests.create(name, condition.job_attributes))
+        try:
+            job = await self._create(name, condition)
+        except NoAnswer:
+            job = await self._by_name(name) or await self._create(name, condition)
+        return PrintJob(condition.printer, job, condition.uptime)
+
+    async def _create(self, name: str, condition: Condition) -> int:
+        reply = await self._ask_until_free(self._requests.create(name, condition.options))
         job = reply.group(JOB_GROUP).integer("job-id")
         if not reply.succeeded or not job:
             raise DeviceError(_refusal(reply))
-        return PrintJob(condition.printer, job, condition.uptime)
+        return job
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
+    async def _by_name(self, name: str) -> int | None:
+        """The job whose making was not answered, if it was made: its name is a number given once for ever."""
+        reply = await self._ask_patiently(self._requests.my_jobs())
+        return next(iter(our_jobs(reply, name)), None)
+
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
         """Once. If the connection breaks midway a part may still be printed: the outcome is unknown."""
+        request = self._requests.send(job.job, document)
+        body = encode(request)
+        if hashlib.sha256(memoryview(body)[len(body) - len(document) :]).hexdigest() != sha256:
+            raise DocumentChanged
         try:
-            reply = await self._ask(self._requests.send(job.job, document), SEND_SECONDS)
+            reply = await self._exchanged(request, body, SEND_SECONDS)
         except DeviceError as error:
             detail = f"job {job.job}: no answer to its document; look into the tray ({error.fault.detail})"
             raise DeviceError(Fault(faults.PRINTER_UNKNOWN, DEVICE, detail)) from error
@@ -142,7 +174,8 @@ class IppPrinter:
 
     async def _look(self) -> Condition:
         condition = read_condition(await self.describe(), self._settings.uri)
-        self._model = condition.model
+        self._model, self._counts_sheets = condition.model, condition.sheets is not None
+        self._options = condition.options
         return condition
 
     async def _is_same(self, job: PrintJob) -> bool:
@@ -156,7 +189,7 @@ class IppPrinter:
 
     async def _watch(self, job: PrintJob, give_up: float | None) -> AsyncIterator[JobStatus]:
         """give_up: seconds out of reach until DeviceError; None: never."""
-        watch = _Watch(job)
+        watch = Watch(job)
         while watch.last is None or watch.last.state not in FINAL:
             try:
                 status = await self._status(watch)
@@ -167,7 +200,7 @@ class IppPrinter:
             if status.state not in FINAL:
                 await asyncio.sleep(self._settings.poll_seconds)
 
-    async def _status(self, watch: "_Watch") -> JobStatus:
+    async def _status(self, watch: Watch) -> JobStatus:
         condition = await self._look()
         if _restarted(condition, watch.job, watch.uptime):
             return await self._lost(watch, "the printer has restarted or is another one")
@@ -179,7 +212,7 @@ class IppPrinter:
         watch.heard(condition.uptime)
         return read_status(reply, condition)
 
-    async def _lost(self, watch: "_Watch", reason: str) -> JobStatus:
+    async def _lost(self, watch: Watch, reason: str) -> JobStatus:
         """UNKNOWN; and whatever the printer may still hold of ours on a disk is withdrawn."""
         try:
             await self._ask(self._requests.cancel_mine())
@@ -192,17 +225,22 @@ class IppPrinter:
     # ------------------------------------------------------------ asking
 
     async def _ask(self, request: Message, seconds: float = ANSWER_SECONDS) -> Message:
-        """One request, one try. Raises DeviceError(PRINTER_UNREACHABLE)."""
-        body = encode(request)
+        """One request, one try. Raises NoAnswer."""
+        return await self._exchanged(request, encode(request), seconds)
+
+    async def _exchanged(self, request: Message, body: bytes, seconds: float) -> Message:
+        """body: the very bytes that go out."""
         try:
             async with asyncio.timeout(seconds):
                 reply = decode(await self._exchange(body))
+        except Untrusted as error:
+            raise NoAnswer(Fault(faults.PRINTER_UNREACHABLE, DEVICE, str(error))) from error
         except ExchangeFailed as error:
-            raise DeviceError(_unreachable(str(error))) from error
+            raise NoAnswer(_unreachable(str(error))) from error
         except (OSError, IppError) as error:
-            raise DeviceError(_unreachable(type(error).__name__)) from error
+            raise NoAnswer(_unreachable(type(error).__name__)) from error
         if reply.request != request.request:
-            raise DeviceError(_unreachable("an answer to another request"))
+            raise NoAnswer(_unreachable("an answer to another request"))
         return reply
 
     async def _ask_patiently(self, request: Message) -> Message:
@@ -224,39 +262,6 @@ class IppPrinter:
         while (reply := await self._ask(request)).code == BUSY and clock() < end:  # noqa: ASYNC110
             await asyncio.sleep(self._settings.poll_seconds)
         return reply
-
-
-class _Watch:
-    """What is known of a job while it is followed."""
-
-    def __init__(self, job: PrintJob) -> None:
-        self.job = job
-        self.uptime = job.uptime
-        self.last: JobStatus | None = None
-        self._clock = asyncio.get_running_loop().time
-        self._heard = self._told = self._clock()
-
-    def heard(self, uptime: int) -> None:
-        """The printer answered."""
-        self.uptime = uptime
-        self._heard = self._clock()
-
-    def out_of_reach(self, error: DeviceError, give_up: float | None) -> JobStatus:
-        """A short silence is none; raises the error after give_up seconds."""
-        silence = self._clock() - self._heard
-        if give_up is not None and silence > give_up:
-            raise error
-        last = self.last or JobStatus(JobState.PENDING, 0)
-        return JobStatus(JobState.WAITING, last.sheets, (error.fault,)) if silence > SILENCE_SECONDS else last
-
-    def is_news(self, status: JobStatus) -> bool:
-        """Whether to tell it: it changed, or an attendant is still needed and it is time to say so again."""
-        now = self._clock()
-        again = status.state is JobState.WAITING and now - self._told >= REMIND_SECONDS
-        if status == self.last and not again:
-            return False
-        self.last, self._told = status, now
-        return True
 
 
 def _restarted(condition: Condition, job: PrintJob, uptime: int) -> bool:

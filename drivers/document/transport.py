@@ -16,6 +16,10 @@ class ExchangeFailed(OSError):
     """No IPP answer came; whether the request arrived is not known. The text holds no content."""
 
 
+class Untrusted(ExchangeFailed):
+    """Somebody answers there who does not show the printer's certificate; nothing was sent to him."""
+
+
 class HttpExchange:
     """Posts to a printer. uri: ``ipp://host[:631]/path`` or ``ipps://…``.
 
@@ -38,6 +42,16 @@ class HttpExchange:
         try:
             async with self._session() as session:
                 return await self._post(session, body)
+        except aiohttp.ServerFingerprintMismatch as error:
+            raise Untrusted(
+                f"{self._url} shows another certificate than [document] fingerprint: {error.got.hex(':')}; "
+                "see whether that is the printer's own, and if not, what stands in its place"
+            ) from error
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise Untrusted(
+                f"{self._url} shows a certificate that no authority vouches for; write its SHA-256 as "
+                "[document] fingerprint"
+            ) from error
         except aiohttp.ClientError as error:
             raise ExchangeFailed(f"{self._url}: {type(error).__name__}") from error
 

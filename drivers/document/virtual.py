@@ -125,6 +125,11 @@ class VirtualPrinter:
         """Sheets left to print on."""
         return self._engine.paper
 
+    @property
+    def wishes(self) -> list[tuple[str, object]]:
+        """What the newest job was to be like: its attributes, in their order."""
+        return [(item.name, item.values[0].data) for item in self._front.wishes]
+
     def take_paper(self) -> tuple[Sheet, ...]:
         """Empties the output tray."""
         taken = self.tray
@@ -162,6 +167,18 @@ class VirtualPrinter:
     def set_accepting(self, accepting: bool) -> None:
         """Whether it takes jobs."""
         self._front.accepting = accepting
+
+    def set_counting(self, counting: bool) -> None:
+        """Whether it tells how many sheets lie in its tray; many printers only say that it is empty."""
+        self._front.counting = counting
+
+    def refuse_two_sides(self) -> None:
+        """It lists both sides, and refuses a job that wants them: its duplexer is switched off."""
+        self._front.one_sided = True
+
+    def fall_asleep(self) -> None:
+        """Until the next job, or question for one, it reports nothing of its state, as some printers do."""
+        self._front.asleep = True
 
     def set_seconds_per_sheet(self, seconds: float) -> None:
         """Its speed, from the next sheet on."""

@@ -48,7 +48,10 @@ see = "payment"
 insert = [100, 1000]
 late = 0.5
 """
-ANY_ACT = "one of press, place, pin, insert, take, lever, door, key, fault, mend, jam, paper, power, resolve"
+ANY_ACT = (
+    "one of press, place, pin, insert, take, lever, door, key, fault, mend, jam, paper, power, resolve, "
+    "publish"
+)
 
 
 def script(folder: Path, text: str) -> Path:
@@ -205,6 +208,7 @@ ACT_OF = {
     "paper": 2,
     "power": "cut",
     "resolve": "void-sheets",
+    "publish": "maintenance",
 }
 
 

@@ -3,7 +3,7 @@
 from PIL import ImageChops
 
 from tests.browser.visitor import Visitor, visitor
-from tests.center.test_documents import poppler
+from tests.center.poppler import poppler
 from tests.wires.test_printed_page import check_sheet, household
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, Row, Table, func, select
 
 from daemon.center import tables
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.generator import generate, names, places
 from daemon.center.glyphs import Repertoire
 from daemon.center.made.numbers import check_digit

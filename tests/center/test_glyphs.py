@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.glyphs import FontError, Repertoire, is_selector
 
 REPERTOIRE = Repertoire(FONT)

@@ -13,7 +13,7 @@ from daemon.issuance.messages import Entitlement, Offer, Reason, Refused, Scope
 from daemon.issuance.order import WHOLE_HOUSEHOLD, check
 from daemon.issuance.pages import page_texts, stands_below, stands_in
 from daemon.issuance.profile import load_profile
-from tests.center.test_documents import is_a_line, poppler
+from tests.center.poppler import is_a_line, poppler
 from tests.center.world import NOON, ORDER, PROFILE, World, manifest_of, request_for
 
 YAMADA = ("山田 太郎", "山田 花子", "山田 さくら", "山田 健太")
@@ -109,6 +109,7 @@ def test_who_moved_out_or_died_never_appears(world: World, state: str) -> None:
 
 
 def test_another_household_at_the_same_address_never_appears(world: World) -> None:
+    """R15."""
     with world.engine.begin() as connection:
         connection.execute(insert(tables.households).values(id=99, municipality="162027", head=SAKURA))
         people = tables.residents
@@ -206,7 +207,7 @@ def test_the_household_is_read_again_when_the_order_is_made(world: World) -> Non
     leaves(world, 4, "dead")
     with pytest.raises(Refused) as refused:
         world.service.order(request)
-    assert refused.value.refusal.reason is Reason.BAD_REQUEST
+    assert refused.value.refusal.reason is Reason.CHANGED
 
 
 def test_a_member_blocked_after_the_list_was_shown_gets_no_page(world: World) -> None:
@@ -214,7 +215,7 @@ def test_a_member_blocked_after_the_list_was_shown_gets_no_page(world: World) ->
     block(world, 2, "all")
     with pytest.raises(Refused) as refused:
         world.service.order(request)
-    assert refused.value.refusal.reason is Reason.BAD_REQUEST
+    assert refused.value.refusal.reason is Reason.CHANGED
 
 
 def test_one_name_that_cannot_be_drawn_refuses_the_whole_household_and_not_the_part_without_it(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from daemon.center import tables
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.glyphs import Repertoire
 from daemon.center.registry import Registry, open_engine
 from daemon.center.rules import card_refusal, holder_refusal
@@ -26,7 +26,6 @@ REASONS = {
     "revoked": Reason.REVOKED,
     "unknown": Reason.UNKNOWN_CERTIFICATE,
     "ren": Reason.UNDERAGE,
-    "hayato": Reason.NOT_ENTITLED,  # lives elsewhere: nothing for the purpose of residence
 }
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from daemon.center import server
 from daemon.center.generator import generate
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
@@ -26,7 +27,7 @@ from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
 from daemon.issuance.order import check
-from daemon.issuance.profile import load_profile
+from daemon.issuance.profile import load_profile, profile_hash
 from daemon.issuance.seal import challenge_message, new_key
 from tests.center.world import (
     ISHIKARI,
@@ -41,6 +42,7 @@ from tests.center.world import (
     request_for,
     sign,
 )
+from tests.patience import looked_until
 
 
 def settings_for(listen: str, certificate: str = "", key: str = "", client_ca: str = "") -> CenterSettings:
@@ -233,6 +235,7 @@ async def tls_address(world: World, pki: Pki, unused_tcp_port: int) -> AsyncIter
 
 
 async def test_a_whole_procedure_over_mutual_tls(world: World, pki: Pki, tls_address: str) -> None:
+    """R45."""
     client = CenterClient(tls_address, TERMINAL, pki.ca, *pki.issue(TERMINAL))
     await whole_procedure(client, world)
     await client.close_connection()
@@ -308,19 +311,29 @@ async def test_the_process_serves_until_it_is_told_to_stop_and_leaves_nothing(tm
 
 
 @pytest.mark.parametrize(
-    ("profile", "code", "known", "unknown"),
-    [(PROFILE, "162027", "taro", "daichi"), (ISHIKARI, "012351", "daichi", "taro")],
+    ("profile", "code", "known"), [(PROFILE, "162027", "taro"), (ISHIKARI, "012351", "daichi")]
 )
 def test_the_sample_is_of_the_profiles_municipality(
-    tmp_path: Path, profile: Path, code: str, known: str, unknown: str
+    tmp_path: Path, profile: Path, code: str, known: str
 ) -> None:
-    people = {**holders("162027"), **holders("012351")}
     settings = load_settings(written(tmp_path, GOOD.replace("{profile}", str(profile))))
     service = build_service(settings, lambda: NOON)
     assert service.status().municipality.code == code
-    service.precheck(Precheck(TERMINAL, f"{people[known].serial:x}"))
-    with pytest.raises(Refused):
-        service.precheck(Precheck(TERMINAL, f"{people[unknown].serial:x}"))
+    assert service.status().others == ()
+    service.precheck(Precheck(TERMINAL, f"{holders(code)[known].serial:x}"))
+
+
+def test_further_municipalities_are_served_by_their_own_profiles(tmp_path: Path) -> None:
+    body = GOOD.replace("{profile}", str(PROFILE)) + f'also = ["{ISHIKARI}"]\n'
+    status = build_service(load_settings(written(tmp_path, body)), lambda: NOON).status()
+    assert (status.center, status.municipality.code) == ("center-162027", "162027")
+    assert [(other.code, other.name) for other in status.others] == [("012351", "石狩市")]
+
+
+def test_one_municipality_twice_is_refused(tmp_path: Path) -> None:
+    body = GOOD.replace("{profile}", str(PROFILE)) + f'also = ["{PROFILE}"]\n'
+    with pytest.raises(ValueError, match="each municipality once"):
+        build_service(load_settings(written(tmp_path, body)), lambda: NOON)
 
 
 def test_a_registry_on_disk_keeps_what_was_written(tmp_path: Path) -> None:
@@ -366,6 +379,37 @@ def test_a_center_that_cannot_start_says_why(
 ) -> None:
     assert run_center(written(tmp_path, GOOD.replace(old, new))) == 1
     assert said in caplog.text
+
+
+# ---------------------------------------------------------------- a profile that is published meanwhile
+
+
+async def test_the_center_takes_up_a_new_profile_and_refuses_a_bad_one_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.02)
+    profile = tmp_path / "profile.toml"
+    profile.write_bytes(PROFILE.read_bytes())
+    settings = load_settings(written(tmp_path, GOOD.replace("{profile}", str(profile))))
+    service = build_service(settings, lambda: NOON)
+    client = CenterClient(settings.listen, TERMINAL)
+
+    async def publish(text: str) -> None:
+        new = tmp_path / "new.toml"
+        new.write_text(text, "utf-8")
+        new.replace(profile)
+
+    async with serving(settings, service):
+        before = (await client.status()).profile
+        assert before == profile_hash(PROFILE)
+        await publish("nonsense")
+        await looked_until(lambda: "stays in force" in caplog.text, "a refusal in the log", 10)
+        assert (await client.status()).profile == before
+        await publish(PROFILE.read_text("utf-8").replace("yen = 200", "yen = 250"))
+        await looked_until(lambda: service.status().profile != before, "the new profile", 10)
+        assert (await client.status()).profile == profile_hash(profile)
+        assert service.published()[0].profile.fee("juminhyo", NOON.date()) == 250
+        await client.close_connection()
 
 
 def test_a_center_on_a_file_of_invented_people_is_a_sample(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import Engine
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.center.settings import TEMPLATES
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import (
@@ -32,6 +32,7 @@ from daemon.issuance.messages import (
     Kind,
     Manifest,
     OrderRequest,
+    Purpose,
     Scope,
     SealedOrder,
 )
@@ -86,10 +87,15 @@ def sign(message: bytes, key: RSAPrivateKey | None = None) -> bytes:
 class World:
     """profile: Takaoka's if None; with the sample residents of its municipality.
 
-    lists: files of revocation lists.
+    lists: files of revocation lists. also: profiles of further municipalities.
     """
 
-    def __init__(self, profile: Profile | None = None, lists: Iterable[Path] = ()) -> None:
+    def __init__(
+        self,
+        profile: Profile | None = None,
+        lists: Iterable[Path] = (),
+        also: Iterable[Profile] = (),
+    ) -> None:
         self.clock = Clock()
         self.engine: Engine = open_engine(None)
         self.profile = profile or load_profile(PROFILE)
@@ -98,9 +104,11 @@ class World:
         self.registry = Registry(self.engine)
         self.sealer = Sealer.from_pem(new_key())
         self.keyring = Keyring.of([self.sealer.public_pem()])
-        office = Office(self.profile, profile_hash(PROFILE), sample=True)
+        self.offices = Offices(
+            *(Office(one, profile_hash(PROFILE), sample=True) for one in (self.profile, *also))
+        )
         trust = Trust([authority().certificate], sample=True, lists=lists)
-        self.service = CenterService(self.registry, office, self.sealer, trust, press(), self.clock)
+        self.service = CenterService(self.registry, self.offices, self.sealer, trust, press(), self.clock)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -114,17 +122,26 @@ class World:
         message = challenge_message(challenge.center, TERMINAL, session, challenge.nonce, challenge.expires)
         return Authentication(TERMINAL, session, challenge.nonce, card.certificate, sign(message))
 
-    def enter(self, holder: str = "taro", session: str = SESSION) -> Entitlement:
+    def enter(
+        self, holder: str = "taro", session: str = SESSION, purpose: Purpose = "residence"
+    ) -> Entitlement:
         """The whole way from the card to what its holder can have."""
-        card = make_card(self.holders[holder].serial)
-        return self.service.authenticate(self.signed(self.challenge(session), card, session))
+        card = make_card(self.serial(holder))
+        request = self.signed(self.challenge(session), card, session)
+        return self.service.authenticate(msgspec.structs.replace(request, purpose=purpose))
+
+    def serial(self, holder: str) -> int:
+        """Of a card of this municipality's, else of the other sample town's; or a serial in hex itself."""
+        known = {**holders("012351"), **holders("162027"), **self.holders}
+        return known[holder].serial if holder in known else int(holder, 16)
 
     def expected(self, request: OrderRequest, entitlement: Entitlement, holder: str = "taro") -> Expected:
-        serial = f"{self.holders[holder].serial:x}"
-        names: Mapping[str, str] = {
-            person.handle: person.name for offer in entitlement.offers for person in offer.persons
-        }
-        return Expected(request, hashlib.sha256(serial.encode()).hexdigest(), self.profile.code, names)
+        serial = f"{self.serial(holder):x}"
+        offer = next(one for one in entitlement.offers if one.kind == request.kind)
+        names: Mapping[str, str] = {person.handle: person.name for person in offer.persons}
+        year = next((one.label for one in offer.years if one.year == request.year), "")
+        code = entitlement.municipality.code
+        return Expected(request, hashlib.sha256(serial.encode()).hexdigest(), code, names, year)
 
     def resealed(self, sealed: SealedOrder, manifest: Manifest) -> SealedOrder:
         """What a center that is wrong, but has the right key, would send."""
@@ -146,7 +163,10 @@ def request_for(
     """names: those on the certificate; the holder alone if none is given."""
     persons = {person.name: person.handle for offer in entitlement.offers for person in offer.persons}
     handles = tuple(persons[name] for name in names) or (entitlement.holder.handle,)
-    return OrderRequest(order, TERMINAL, session, kind, scope, handles, items, copies, sample)
+    offer = next((one for one in entitlement.offers if one.kind == kind), None)
+    year = offer.years[0].year if offer and offer.years else 0
+    fee = offer.fee if offer else 0
+    return OrderRequest(order, TERMINAL, session, kind, scope, handles, items, copies, sample, year, fee)
 
 
 def manifest_of(sealed: SealedOrder) -> Manifest:

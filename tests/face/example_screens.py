@@ -164,6 +164,8 @@ def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
 def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     for cause in ("err.nocert", "err.underage", "err.lapsed", "err.revoked", "err.expired", "err.not_ready"):
         yield f"e1-{cause}", screens.error(say, "E1", [say("err.card"), say(cause)], TAKAOKA)
+    others = say("err.excluded", cards="、".join(("たかおか市民カード", "住民基本台帳カード", "通知カード")))
+    yield "e1-excluded", screens.error(say, "E1", [say("err.card"), others], TAKAOKA)
     yield "e3", screens.error(say, "E3", [say("err.pin_locked")], TAKAOKA)
     until = {"pref": "富山県", "city": "高岡市", "month": 9, "day": 28, "hour": 12}
     yield "e4", screens.error(say, "E4", [say("err.maintenance", **until)])

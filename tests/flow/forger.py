@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 import msgspec
 
-from daemon.center import documents
-from daemon.center.documents import Certificate
+from daemon.center.documents.backs import with_empty_backs
+from daemon.center.documents.certificate import Letterhead
+from daemon.center.documents.residence import juminhyo
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, sample_registry
 from daemon.center.service import CenterService
@@ -123,10 +124,8 @@ def page(who: str, number: str, sample: bool = True) -> bytes:
 def pages(people: tuple[str, ...], number: str, scope: Scope = "part", sample: bool = True) -> bytes:
     """One 通 with a page for each of these sample holders, in this order."""
     residents = [_people().resident(SAMPLE_HOLDERS[who].resident) for who in people]
-    persons = tuple(documents.juminhyo(resident, ()) for resident in residents)
-    sentence = documents.sentence("juminhyo", scope)
-    made = Certificate("juminhyo", "住民票の写し", sentence, persons, TODAY, "富山県高岡市長", sample)
-    return press().draw(made, number)
+    head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample)
+    return with_empty_backs(press().draw(juminhyo(head, residents, (), scope), number).pdf)
 
 
 @functools.cache

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from daemon.center.arrival import PRECHECKS
 from daemon.center.sample import SAMPLE_HOLDERS
-from daemon.center.service import PRECHECKS, CenterService
+from daemon.center.service import CenterService
 from daemon.issuance.messages import Precheck
 from drivers.card import jpki
 from drivers.card.virtual import FOREIGN, KINDS, ForeignCard, card_of
@@ -35,6 +36,7 @@ async def test_a_wrong_pin_is_told_on_screen_5_with_the_tries_that_are_left() ->
 
 @virtual_time
 async def test_the_third_wrong_pin_shows_e3_at_once() -> None:
+    """R5."""
     async with citizen() as one:
         await one.to("pin")
         await one.type("999999999999")
@@ -55,6 +57,7 @@ async def test_a_card_that_arrives_locked_shows_e3_before_any_pin() -> None:
 
 @virtual_time
 async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> None:
+    """R5."""
     async with citizen() as one:
         await one.to("pin")
         await one.type("9999")
@@ -82,6 +85,7 @@ async def test_the_count_of_wrong_pins_is_the_cards_also_across_sessions() -> No
 async def test_a_card_that_the_center_refuses_is_told_at_screen_3_with_its_cause(
     card: str, cause: str, reason: str
 ) -> None:
+    """R3."""
     async with citizen(wants=Wants(card=card)) as one:
         await one.to("error.E1")
         assert {"err.card", cause, "高岡市役所本庁舎"} <= set(one.texts)
@@ -119,20 +123,24 @@ async def test_a_center_that_is_asked_too_often_blames_no_card_and_goes_on_later
 
 @virtual_time
 async def test_an_expired_certificate_is_told_at_screen_3() -> None:
+    """R7."""
     async with citizen(SetUp(begins=MORNING + timedelta(days=6 * 365))) as one:
         await one.to("error.E1")
         assert {"err.card", "err.expired", "高岡市役所本庁舎"} <= set(one.texts)
         assert await refusals(one) == ["expired"]
 
 
+OTHERS = "err.excluded cards=たかおか市民カード、住民基本台帳カード、通知カード"
+"""R2, by the names of the profile."""
+
 OTHER_CARDS = {
-    "juki-card": ("error.E1", {"err.card"}, "juki-card"),
+    "juki-card": ("error.E1", {"err.card", OTHERS}, "juki-card"),
     "android": ("error.E1", {"err.card"}, "android"),
     "iphone": ("error.E1", {"err.card"}, "iphone"),
     "face-card": ("error.E3", {"err.pin_locked", "err.nopin"}, "no-pin"),
-    "transit-card": ("error.E1", {"err.card"}, "not-a-my-number-card"),
-    "driving-licence": ("error.E1", {"err.card"}, "not-a-my-number-card"),
-    "bank-card": ("error.E1", {"err.card"}, "not-a-my-number-card"),
+    "transit-card": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
+    "driving-licence": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
+    "bank-card": ("error.E1", {"err.card", OTHERS}, "not-a-my-number-card"),
     "mute-card": ("error.E1", {"err.card", "card.lift"}, "unreadable"),
     "without certificate": ("error.E1", {"err.card", "err.nocert"}, "no-authentication-certificate"),
     "locked": ("error.E3", {"err.pin_locked"}, "pin-blocked"),
@@ -154,6 +162,7 @@ def other_card(kind: str) -> Card:
 @pytest.mark.parametrize("kind", OTHER_CARDS)
 @virtual_time
 async def test_each_other_kind_of_card_has_its_screen_and_its_reason_in_the_journal(kind: str) -> None:
+    """R2, R1."""
     screen, texts, reason = OTHER_CARDS[kind]
     async with citizen() as one:
         await one.to("card")
@@ -171,6 +180,7 @@ def test_no_kind_of_card_was_forgotten() -> None:
 
 @virtual_time
 async def test_a_phone_issues_where_the_site_takes_phones() -> None:
+    """R43."""
     async with citizen(SetUp(tokens=frozenset(TokenKind)), Wants(card="phone")) as one:
         await one.to("pin")
         await one.type("9999")

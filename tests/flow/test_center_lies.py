@@ -126,6 +126,7 @@ async def out_of_service_until_resolved(one: Citizen) -> None:
 @pytest.mark.parametrize("lie", list(LIES))
 @virtual_time
 async def test_a_lie_is_caught_before_money(lie: str) -> None:
+    """P8."""
     rule, tell = LIES[lie]
     async with citizen(lying(tell), TWO) as one:
         await caught(one, rule)
@@ -164,6 +165,7 @@ def first_answer_again(readdressed: bool, pages_only: bool) -> SetUp:
 async def test_the_answer_to_an_earlier_order_has_no_owner(
     readdressed: bool, pages_only: bool, rule: str, next_one: str
 ) -> None:
+    """P1."""
     async with citizen(first_answer_again(readdressed, pages_only), TWO) as one:
         await one.to("payment")
         await one.press("quit")
@@ -174,6 +176,8 @@ async def test_the_answer_to_an_earlier_order_has_no_owner(
 
 @virtual_time
 async def test_pages_swapped_between_two_orders_are_caught_even_under_a_good_seal() -> None:
+    """P6."""
+
     def swap(sealed: SealedOrder, sealer: Sealer) -> SealedOrder:
         return resealed(sealed, sealer, tuple(page("makoto", number(serial)) for serial in (3, 4)))
 
@@ -203,6 +207,7 @@ async def test_a_center_that_is_away_is_told_and_takes_no_money(call: str, after
 
 @virtual_time
 async def test_an_order_whose_answer_was_lost_is_cancelled_and_its_numbers_are_void() -> None:
+    """P3."""
     down = [True]
     async with citizen(away("order", down, after=True), TWO) as one:
         await one.to("error.center")
@@ -250,6 +255,7 @@ def visits(monkeypatch: pytest.MonkeyPatch) -> list[Visit]:
 async def test_bytes_that_changed_after_the_check_are_not_printed_and_all_money_goes_back(
     visits: list[Visit],
 ) -> None:
+    """P7."""
     async with citizen(wants=Wants(copies=2, coins=(500,))) as one:
         await one.to("payment")
         visits[-1].documents[0][100] ^= 1

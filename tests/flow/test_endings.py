@@ -38,6 +38,7 @@ async def test_where_a_card_lies_an_ended_session_waits_for_it_to_be_taken(scree
 
 @virtual_time
 async def test_after_the_fee_is_complete_nothing_can_be_ended() -> None:
+    """R33."""
     async with citizen() as one:
         await one.to("payment")
         await one.insert(100, 100)
@@ -82,6 +83,7 @@ async def test_an_error_page_closes_by_itself() -> None:
 
 @virtual_time
 async def test_a_touch_of_an_earlier_screen_does_nothing_on_the_next_one() -> None:
+    """P10."""
     async with citizen() as one:
         await one.to("municipality")
         await one.press("own")

@@ -7,6 +7,7 @@ import pytest
 
 from daemon.clock import TOKYO
 from daemon.issuance.hours import ClosedDays, Hours, Maintenance
+from daemon.issuance.messages import Kind
 from daemon.issuance.profile import Profile, load_profile
 from tests.flow.citizen import Wants, citizen, someone
 from tests.flow.whole import MORNING, PROFILE, SetUp
@@ -78,6 +79,7 @@ async def test_the_start_menu_closes_by_itself() -> None:
 
 @virtual_time
 async def test_a_session_that_began_before_eleven_may_look_but_not_order_after_it() -> None:
+    """R34."""
     async with citizen(at(22, 57)) as one:
         await one.to("confirm")
         await one.rest(180)
@@ -161,3 +163,89 @@ async def test_a_closed_day_is_closed_all_day() -> None:
         one.place()
         await one.rest(60)
         assert await one.parts.journal.events("session.started") == []
+
+
+# ---------------------------------------------------------------- published during a session
+
+
+def stopped(*kinds: Kind) -> Profile:
+    """The whole morning, these kinds or all."""
+    begin = MORNING.replace(tzinfo=None) - timedelta(hours=1)
+    return profile(maintenance=(Maintenance(begin, begin + timedelta(hours=4), kinds),))
+
+
+@virtual_time
+async def test_a_stop_published_before_the_listing_is_told_on_screen_7() -> None:
+    async with citizen(SetUp()) as one:
+        await one.to("card")
+        one.parts.publish(stopped("juminhyo"))
+        await one.to("certificate")
+        await one.press("kind.juminhyo", "confirm")
+        assert one.sees.name == "error.unavailable"
+        assert "err.maintenance pref=富山県 city=高岡市 month=4 day=1 hour=10" in one.texts
+
+
+@pytest.mark.parametrize("kinds", [(), ("juminhyo",)], ids=["of everything", "of this kind"])
+@virtual_time
+async def test_r34_a_stop_published_after_the_listing_refuses_the_order_before_any_money(
+    kinds: tuple[Kind, ...],
+) -> None:
+    async with citizen(SetUp()) as one:
+        await one.to("confirm")
+        one.parts.publish(stopped(*kinds))
+        await one.press("confirm")
+        await one.until("error.E4")
+        assert not {"order.requested", "payment.opened"} & set(await one.told())
+
+
+@virtual_time
+async def test_a_stop_that_is_taken_back_lets_the_order_through() -> None:
+    async with citizen(SetUp()) as one:
+        await one.to("card")
+        one.parts.publish(stopped("inkan"))
+        await one.to("confirm")
+        one.parts.publish(profile())
+        await one.press("confirm")
+        await one.until("payment")
+
+
+@virtual_time
+async def test_a_stop_published_while_money_is_paid_does_not_take_the_certificate_away() -> None:
+    async with citizen(SetUp(), Wants(coins=(100, 100))) as one:
+        await one.to("payment")
+        one.parts.publish(stopped())
+        await one.to("take")
+        await one.to("error.E4")
+        assert await one.outcomes() == ["delivered"]
+
+
+@virtual_time
+async def test_a_fee_that_changed_since_the_listing_is_never_charged() -> None:
+    """R29: what was told on 7 and 11 is what is paid, or nothing is."""
+    async with citizen(SetUp()) as one:
+        await one.to("confirm")
+        one.parts.publish(dearer())
+        await one.press("confirm")
+        await one.until("error.order")
+        assert "err.changed" in one.texts
+        assert "payment.opened" not in await one.told()
+        await one.press("quit")
+        await one.until("start")
+        assert await one.reason() == "changed"
+
+
+@virtual_time
+async def test_a_fee_that_changed_before_the_listing_is_the_one_that_is_told_and_paid() -> None:
+    async with citizen(SetUp(), Wants(coins=(100, 100, 50))) as one:
+        await one.to("card")
+        one.parts.publish(dearer())
+        await one.to("take")
+        opened = await one.parts.journal.events("payment.opened")
+        assert [entry.data["unit"] for entry in opened] == [250]
+
+
+def dearer() -> Profile:
+    """The resident record for 250 yen."""
+    first, *others = load_profile(PROFILE).certificates
+    fees = tuple(msgspec.structs.replace(fee, yen=250) for fee in first.fees)
+    return profile(certificates=(msgspec.structs.replace(first, fees=fees), *others))

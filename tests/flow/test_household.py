@@ -28,6 +28,7 @@ def fronts(one: Citizen) -> list[str]:
 
 @virtual_time
 async def test_the_whole_household_gets_a_sheet_each_under_one_number_for_one_fee() -> None:
+    """R36, R31."""
     async with citizen(wants=EVERYBODY) as one:
         await one.to("confirm")
         assert one.table["confirm.persons"] == "\n".join(YAMADA)

@@ -55,6 +55,7 @@ async def test_another_card_than_the_one_that_was_read_is_not_asked_for_a_pin() 
 @pytest.mark.parametrize(("screen", "card"), [("error.E1", "kenta"), ("pin", "taro"), ("removal", "taro")])
 @virtual_time
 async def test_a_card_left_is_told_by_screen_and_voice_until_it_is_taken(screen: str, card: str) -> None:
+    """R9."""
     async with citizen(wants=Wants(card=card)) as one:
         await one.to(screen)
         await one.press("quit")
@@ -139,6 +140,7 @@ async def test_the_clock_of_a_left_card_goes_on_when_its_session_ends_meanwhile(
 @pytest.mark.parametrize("screen", ["certificate", "scope", "items", "copies", "confirm", "payment", "take"])
 @virtual_time
 async def test_a_card_placed_after_screen_6_is_ignored_then_told_and_begins_no_session(screen: str) -> None:
+    """R8."""
     async with citizen() as one:
         await one.to(screen)
         session = await one.session()
@@ -212,6 +214,7 @@ async def test_a_late_coin_is_never_credited_to_the_next_citizen() -> None:
 
 @virtual_time
 async def test_paper_that_is_left_keeps_the_door_shut_and_the_voice_gets_louder() -> None:
+    """R39."""
     async with citizen() as one:
         await one.to("take")
         await one.rest(59)
@@ -230,6 +233,7 @@ async def test_paper_that_is_left_keeps_the_door_shut_and_the_voice_gets_louder(
 
 @virtual_time
 async def test_no_session_begins_while_paper_lies_in_the_tray() -> None:
+    """P14, R44."""
     async with citizen() as one:
         one.parts.tray.lay_in()
         await one.until("take")

@@ -1,17 +1,16 @@
 """Whatever the printers do: each 通 is delivered, void or in doubt, and paid for only if it was printed."""
 
+from collections.abc import Callable
+
 import pytest
 
-from drivers.document.codes import CREATE_JOB, SEND_DOCUMENT
+from daemon.center.service import CenterService
+from daemon.issuance.messages import OrderRequest, SealedOrder
 from hal.faults import (
-    PRINTER_COVER,
-    PRINTER_PAPER_OUT,
     PRINTER_REFUSES,
-    PRINTER_TONER_OUT,
     PRINTER_UNREACHABLE,
-    RECEIPT_PAPER_OUT,
-    RECEIPT_UNREACHABLE,
 )
+from tests.direct_line import DirectLine
 from tests.flow.citizen import Citizen, Wants, citizen
 from tests.flow.whole import SetUp
 from tests.session.stage import virtual_time
@@ -30,66 +29,7 @@ async def ended_as(one: Citizen, *outcomes: str) -> None:
     assert await one.outcomes() == list(outcomes)
 
 
-# ---------------------------------------------------------------- jams and paper
-
-
-@virtual_time
-async def test_a_jam_at_2_of_3_delivers_the_first_voids_the_second_and_refunds_two() -> None:
-    async with citizen(wants=THREE) as one:
-        await one.to("payment")
-        one.parts.printer.jam(at_sheet=2)
-        await one.to("hold")
-        await one.rest(ATTENDANT + 10)
-        one.parts.printer.clear_jam()
-        await one.until("take-money")
-        assert one.parts.bus.take_tray() == [100] * 4
-        await one.to("take")
-        assert len(one.printed) == 1
-        await one.to("error.printer")
-        assert await one.reason() == ""
-        await ended_as(one, "delivered", "void", "refunded")
-        assert await one.reason() == "not-all-printed"
-
-
-@virtual_time
-async def test_a_jam_that_is_cleared_in_time_costs_nothing() -> None:
-    async with citizen(wants=THREE) as one:
-        await one.to("payment")
-        one.parts.printer.jam(at_sheet=2)
-        await one.to("hold")
-        await one.rest(ATTENDANT - 20)
-        one.parts.printer.clear_jam()
-        await one.to("take")
-        assert (len(one.printed), len(one.parts.printer.ruined)) == (3, 1)
-        await ended_as(one, "delivered", "delivered", "delivered")
-
-
-@virtual_time
-async def test_paper_that_runs_out_in_mid_job_and_is_refilled_in_time_goes_on() -> None:
-    async with citizen(wants=THREE) as one:
-        await one.to("payment")
-        one.parts.printer.load_paper(2)
-        await one.to("hold")
-        assert "print.hold" in one.texts
-        await one.rest(ATTENDANT - 20)
-        one.parts.printer.load_paper()
-        await one.to("take")
-        await ended_as(one, "delivered", "delivered", "delivered")
-
-
-@virtual_time
-async def test_paper_that_nobody_refills_voids_the_copy_and_refunds_it() -> None:
-    async with citizen(wants=THREE) as one:
-        await one.to("payment")
-        one.parts.printer.load_paper(2)
-        await one.to("hold")
-        await one.rest(ATTENDANT)
-        await one.until("take-money")
-        assert one.parts.bus.take_tray() == [100] * 2
-        one.parts.printer.load_paper()
-        await one.to("take")
-        assert len(one.printed) == 2
-        await ended_as(one, "delivered", "delivered", "void")
+# ---------------------------------------------------------------- paper
 
 
 @virtual_time
@@ -114,19 +54,6 @@ async def to_doubt(one: Citizen) -> None:
     await one.rest(2)
     one.parts.printer.reboot()
     await one.to("error.in-doubt")
-
-
-@virtual_time
-async def test_a_printer_that_restarts_in_mid_job_leaves_the_copy_in_doubt_and_a_case() -> None:
-    async with citizen(SLOW, Wants(coins=(500,))) as one:
-        await to_doubt(one)
-        assert one.parts.bus.take_tray() == [100] * 3
-        opened = next(entry for entry in await one.entries() if entry.event == "payment.opened")
-        assert f"err.in_doubt number={opened.seq:07d}" in one.texts
-        assert one.cases == ["in-doubt"]
-        await ended_as(one, "in-doubt")
-        assert one.sees.name == "out"
-        assert len(one.parts.printer.jobs) == 1
 
 
 @pytest.mark.parametrize(("delivered", "owed"), [(True, 0), (False, 200)])
@@ -186,38 +113,10 @@ async def test_a_printer_that_is_away_for_a_minute_in_mid_job_delivers() -> None
 
 
 @virtual_time
-async def test_a_document_whose_receipt_was_not_confirmed_is_not_sent_again() -> None:
-    async with citizen() as one:
-        await one.to("payment")
-        one.parts.printer.lose_answer(SEND_DOCUMENT)
-        await one.to("take")
-        assert len(one.printed) == 1
-        await ended_as(one, "delivered")
-
-
-@virtual_time
-async def test_a_sheet_that_came_out_of_a_void_copy_is_for_staff_not_for_the_citizen() -> None:
-    async with citizen(SLOW) as one:
-        await one.to("payment")
-        one.parts.printer.lose_answer(SEND_DOCUMENT)
-        await one.to("take-money")
-        assert one.parts.bus.take_tray() == [100, 100]
-        await one.to("error.printer")
-        assert one.cases == ["void-sheets"]
-        await one.press("quit")
-        await one.until("out")
-        assert await one.outcomes() == ["void"]
-        one.parts.take_paper()
-        await one.resolve()
-        await one.until("start")
-
-
-@virtual_time
 async def test_a_job_that_the_printer_did_not_take_is_void_and_refunded() -> None:
     async with citizen() as one:
         await one.to("payment")
-        one.parts.printer.lose_answer(CREATE_JOB)
-        await one.until("payment")
+        one.parts.printer.inject(PRINTER_REFUSES)
         await one.to("error.printer")
         assert one.parts.bus.take_tray() == [100, 100]
         assert one.printed == []
@@ -227,41 +126,62 @@ async def test_a_job_that_the_printer_did_not_take_is_void_and_refunded() -> Non
 # ---------------------------------------------------------------- before payment
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [PRINTER_UNREACHABLE, PRINTER_PAPER_OUT, PRINTER_COVER, PRINTER_TONER_OUT, PRINTER_REFUSES],
-)
 @virtual_time
-async def test_a_printer_that_cannot_print_now_is_told_before_money(fault: str) -> None:
-    async with citizen() as one:
-        await one.to("confirm")
-        one.parts.printer.inject(fault)
-        await one.press("confirm")
-        await one.until("error.printer")
-        assert not {"order.requested", "payment.opened"} & set(await one.told())
-        await one.until("out")
-        one.parts.printer.repair(fault)
+async def test_the_sheets_of_the_made_document_are_asked_for_before_money() -> None:
+    """Between order and payment somebody takes paper out: the order is cancelled, its numbers are void."""
+    acts: list[Callable[[], None]] = []
+    async with citizen(meanwhile(acts), Wants(copies=2)) as one:
+        one.parts.printer.load_paper(2)
+        acts.append(lambda: one.parts.printer.load_paper(1))
+        await one.to("error.printer")
+        assert "payment.opened" not in await one.told()
+        await one.press("quit")
+        await one.until("start")
+        assert await one.outcomes() == ["void", "void"]
+
+
+def meanwhile(acts: list[Callable[[], None]]) -> SetUp:
+    """A kiosk where these are done while the center makes a document."""
+
+    def make(service: CenterService, terminal: str) -> DirectLine:
+        line = DirectLine(service, terminal)
+        order = line.order
+
+        async def ordered(request: OrderRequest) -> SealedOrder:
+            for act in acts:
+                act()
+            return await order(request)
+
+        line.order = ordered  # type: ignore[method-assign]
+        return line
+
+    return SetUp(line=make)
+
+
+@virtual_time
+async def test_a_printer_that_does_not_count_is_counted_for_and_refused_before_money() -> None:
+    async with citizen(wants=Wants(copies=3)) as one:
+        one.parts.printer.set_counting(False)
+        await one.parts.paper.loaded(4, "17", "tray filled")
+        await one.to_the_end()
+        assert one.parts.paper.left == 1
+        await one.to("error.printer")
+        assert "order.requested" not in await one.told()
+        await one.parts.paper.loaded(250, "17", "tray filled")
+        await one.press("quit")
         await one.until("start")
         await one.to("payment")
 
 
-# ---------------------------------------------------------------- receipts
-
-
-@pytest.mark.parametrize("fault", [RECEIPT_PAPER_OUT, RECEIPT_UNREACHABLE])
 @virtual_time
-async def test_a_receipt_that_cannot_be_printed_voids_nothing_and_its_number_is_shown(fault: str) -> None:
+async def test_a_printer_that_does_not_count_and_was_never_counted_is_believed() -> None:
     async with citizen() as one:
-        await one.to("payment")
-        one.parts.receipts.inject(fault)
-        await one.to("receipt")
-        opened = next(entry for entry in await one.entries() if entry.event == "payment.opened")
-        assert f"{opened.seq:07d}" in one.texts
-        assert "receipt.failed" in await one.told()
-        await one.to("thanks")
-        await one.until("start", "out")
+        one.parts.printer.set_counting(False)
+        await one.to_the_end()
         assert await one.outcomes() == ["delivered"]
-        assert await one.reason() == "complete"
+
+
+# ---------------------------------------------------------------- receipts
 
 
 @virtual_time

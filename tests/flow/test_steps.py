@@ -50,7 +50,7 @@ async def test_an_inkan_certificate_needs_neither_kind_nor_items() -> None:
 async def test_an_inkan_certificate_is_offered_only_to_whom_has_registered_a_seal() -> None:
     async with citizen(wants=Wants(card="hanako")) as one:
         await one.to("certificate")
-        assert one.ids == ["quit", "confirm", "kind.juminhyo"]
+        assert one.ids == ["quit", "confirm", "kind.juminhyo", "kind.koseki", "kind.fuhyo"]
 
 
 BUTTONS = {
@@ -60,7 +60,7 @@ BUTTONS = {
     "municipality": ["quit", "confirm", "own", "other"],
     "pin": ["quit", "back"],
     "removal": ["quit"],
-    "certificate": ["quit", "confirm", "kind.juminhyo", "kind.inkan"],
+    "certificate": ["quit", "confirm", "kind.juminhyo", "kind.inkan", "kind.koseki", "kind.fuhyo"],
     "scope": ["quit", "back", "confirm", "scope.self", "scope.all", "scope.part"],
     "persons": ["quit", "back", "confirm", *(f"person.{at}" for at in range(4))],
     "items": ["quit", "back", "confirm", *ITEMS],
@@ -264,6 +264,7 @@ async def test_where_the_tray_has_no_sensor_the_citizen_says_that_he_has_the_pap
 
 @virtual_time
 async def test_a_receipt_comes_out() -> None:
+    """R40."""
     async with citizen() as one:
         await one.to("receipt")
         assert len(one.parts.receipts.take()) == 1

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from cryptography import x509
 
-from daemon.center.documents import Press
+from daemon.center.documents.press import Press
 from daemon.center.identity import Trust
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import card_dates, holders, sample_registry
-from daemon.center.service import CenterService, Office
+from daemon.center.service import CenterService, Office, Offices
 from daemon.clock import TOKYO
 from daemon.issuance.profile import Profile, load_profile, profile_hash
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -29,6 +29,7 @@ from daemon.session.desk import Desk
 from daemon.session.health import Health
 from daemon.session.host import Host
 from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.untold import Untold
 from daemon.session.visit import Devices, Kiosk
@@ -65,7 +66,7 @@ class SetUp:
     hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
     of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
     seconds_per_sheet: of the printer. validator: whether the vendor takes bills too. tokens: what the site
-    takes.
+    takes. printer: one that was there before. boot: of this start.
     """
 
     begins: datetime = MORNING
@@ -78,6 +79,8 @@ class SetUp:
     seconds_per_sheet: float = 0.0
     validator: bool = False
     tokens: frozenset[TokenKind] = frozenset({TokenKind.MY_NUMBER_CARD})
+    printer: VirtualPrinter | None = None
+    boot: str = "boot"
 
 
 class Tray:
@@ -149,7 +152,10 @@ def press() -> Press:
 
 @dataclass
 class Parts:
-    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key)."""
+    """What a walk drives and what it checks afterwards. spoken: (loop's time, text key).
+
+    publish: another profile is in force, at the kiosk and at the center.
+    """
 
     desk: Desk
     face: FakeFace
@@ -165,6 +171,8 @@ class Parts:
     registry: Registry
     spoken: list[tuple[float, str]]
     health: Health
+    publish: Callable[[Profile], None]
+    paper: PaperCount
 
     @property
     def screen(self) -> Screen:
@@ -186,10 +194,10 @@ async def whole_kiosk(
     def now() -> datetime:
         return wanted.begins + timedelta(seconds=loop.time())
 
-    journal = Journal(journal_path, FIELDS, now, "boot", Inline())
+    journal = Journal(journal_path, FIELDS, now, wanted.boot, Inline())
     await journal.open()
     bus, receipts = VirtualBus(wanted.hoppers, validator=wanted.validator), VirtualReceiptPrinter()
-    printer = VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
+    printer = wanted.printer or VirtualPrinter(seconds_per_sheet=wanted.seconds_per_sheet)
     reader, tray, face = DirectReader(wanted.latency), Tray(printer, wanted.sensor), FakeFace()
     spoken: list[tuple[float, str]] = []
     background: list[asyncio.Task[None]] = []
@@ -220,7 +228,12 @@ async def whole_kiosk(
     line = wanted.line(service, TERMINAL)
     desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
-    cases, untold = Cases(journal), Untold(journal, line)
+    cases, untold, paper = Cases(journal), Untold(journal, line), PaperCount(journal, document)
+
+    def publish(new: Profile) -> None:
+        nonlocal profile
+        profile = new
+        service.publish(Office(new, profile_hash(PROFILE), True))
 
     def emit(event: Event) -> None:
         if isinstance(event, DeviceChanged):
@@ -234,6 +247,7 @@ async def whole_kiosk(
         cashier=Cashier(vendor, book, journal),
         devices=Devices(reader, document, receipt, tray),
         reminder=CardReminder(journal, tray, emit),
+        paper=paper,
         line=line,
         keyring=Keyring.of([sealer.public_pem()]),
         texts=StubSay,
@@ -247,7 +261,7 @@ async def whole_kiosk(
 
     for device in (reader, vendor, document, receipt, tray):
         background.append(loop.create_task(device.run(emit)))
-    serving = loop.create_task(host.serve("boot", lambda: None))
+    serving = loop.create_task(host.serve(wanted.boot, lambda: None))
     people = holders(profile.code)
     files = card_files(profile.code).items()
     cards = {name: card_of(people[name].kind, keys, der) for name, (keys, der) in files}
@@ -269,6 +283,8 @@ async def whole_kiosk(
             registry,
             spoken,
             health,
+            publish,
+            paper,
         )
         if serving.done():
             serving.result()
@@ -285,4 +301,4 @@ def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> C
     office = Office(wanted.profile, profile_hash(PROFILE), True)
     authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(registry, office, wanted.sealer, trust, press(), now)
+    return CenterService(registry, Offices(office), wanted.sealer, trust, press(), now)

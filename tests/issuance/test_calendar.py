@@ -94,6 +94,7 @@ def test_issued_on_a_birthday_that_one_does_not_count(born: date, issued: date) 
     ),
 )
 def test_a_period_ends_with_its_last_good_day(case: dict[str, str], days: int) -> None:
+    assert days == int(case["days"])
     assert last_good_day(day(case["base"]), days) == day(case["last_good_day"])
     assert last_good_day(day(case["base"]), days) + DAY == day(case["lapsed_from"])
 

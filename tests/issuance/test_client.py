@@ -10,10 +10,20 @@ from aiohttp import web
 
 from daemon.issuance import client as client_module
 from daemon.issuance.client import EXCHANGE, CenterClient
-from daemon.issuance.messages import CenterDown, Message, OrderRequest, Reason, Refusal, Refused, SealedOrder
+from daemon.issuance.messages import (
+    CenterDown,
+    Message,
+    OrderRequest,
+    Reason,
+    Refusal,
+    Refused,
+    ReissueRequest,
+    SealedOrder,
+)
 
 ORDER = "0d" * 16
 REQUEST = OrderRequest(ORDER, "T01", "5e" * 16, "juminhyo", "self", ("aa",), (), 1, True)
+AGAIN = ReissueRequest(ORDER, "T01", "5e" * 16, "number")
 SEALED = SealedOrder(ORDER, b"{}", b"seal", "key", ())
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -92,6 +102,21 @@ async def test_when_the_line_breaks_the_order_is_sent_once_more_with_the_same_id
     center.answers = [hang_up, answer(SEALED)]
     assert await center.client.order(REQUEST) == SEALED
     assert center.heard == [ORDER, ORDER]
+
+
+async def test_a_reissue_carries_the_same_order_id_and_is_asked_for_once_more_when_the_line_breaks(
+    center: Center,
+) -> None:
+    """P1, P4, P13."""
+    center.answers = [hang_up, answer(SEALED)]
+    assert await center.client.reissue(AGAIN) == SEALED
+    assert center.heard == [ORDER, ORDER]
+
+
+async def test_a_reissue_of_another_order_is_dropped(center: Center) -> None:
+    center.answers = [answer(msgspec.structs.replace(SEALED, order="ff" * 16))]
+    with pytest.raises(CenterDown, match="another order"):
+        await center.client.reissue(AGAIN)
 
 
 async def test_when_the_line_breaks_again_the_kiosk_gives_up(center: Center) -> None:

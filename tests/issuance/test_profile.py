@@ -1,6 +1,6 @@
-"""What a profile offers, and what makes a file refused: file, key and reason (REQUIREMENTS §4)."""
+"""What a profile offers, for how much and when (REQUIREMENTS §4, R29 to R34)."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.hours import ClosedDays, Hours, Maintenance
-from daemon.issuance.messages import Reason, Refusal
-from daemon.issuance.profile import Profile, ProfileError, check_digit, load_profile, profile_hash
+from daemon.issuance.messages import Reason, Refusal, TaxYear
+from daemon.issuance.profile import Fee, Offering, Profile, TaxYears, load_profile, parse_profile
 
 TAKAOKA = Path(__file__).parents[2] / "assets" / "municipalities" / "162027.toml"
-TEXT = TAKAOKA.read_text("utf-8")
 PROFILE = load_profile(TAKAOKA)
 OTHER = load_profile(TAKAOKA.with_name("012351.toml"))
 
@@ -30,7 +29,7 @@ def changed(**fields: object) -> Profile:
 # ---------------------------------------------------------------- Takaoka, as its manual says
 
 
-def test_takaoka_asks_the_fees_of_its_manual() -> None:
+def test_r29_takaoka_asks_the_fees_of_its_manual() -> None:
     fees = {one.kind: PROFILE.fee(one.kind, date(2026, 4, 1)) for one in PROFILE.certificates}
     assert fees == {"juminhyo": 200, "inkan": 200, "koseki": 350, "fuhyo": 200}
 
@@ -40,12 +39,47 @@ def test_takaoka_serves_koseki_to_its_residents_without_registration() -> None:
 
 
 def test_takaoka_helps_at_five_offices() -> None:
-    offices = [(office.name, office.address) for office in PROFILE.municipality().offices]
-    assert offices[0] == ("高岡市役所本庁舎", "広小路7-50")
-    assert [name for name, _ in offices[1:]] == ["伏木支所", "戸出支所", "中田支所", "福岡支所"]
+    here = PROFILE.municipality()
+    assert [(office.name, office.address) for office in here.offices] == [
+        ("高岡市役所本庁舎", "広小路7-50"),
+        ("伏木支所", "伏木湊町13-1"),
+        ("戸出支所", "戸出町2丁目13-4"),
+        ("中田支所", "下麻生1108"),
+        ("福岡支所", "福岡町大滝12"),
+    ]
 
 
-def test_the_limits_are_those_of_the_service() -> None:
+def test_r2_takaoka_names_the_cards_that_cannot_be_used() -> None:
+    cards = ("たかおか市民カード", "住民基本台帳カード", "通知カード")
+    assert PROFILE.municipality().excluded_cards == PROFILE.excluded_cards == cards
+
+
+def test_the_certificates_have_the_names_of_the_manual_and_of_the_page() -> None:
+    assert [one.name for one in PROFILE.certificates] == [
+        "住民票の写し",
+        "印鑑登録証明書",
+        "戸籍証明書",
+        "戸籍の附票の写し",
+    ]
+    assert [one.name for one in OTHER.certificates] == [
+        "住民票の写し",
+        "印鑑登録証明書",
+        "戸籍全部(個人)事項証明書(戸籍謄抄本)",
+        "戸籍の附票の写し",
+        "所得・課税証明書",
+    ]
+
+
+@pytest.mark.parametrize("profile", [PROFILE, OTHER], ids=["Takaoka", "Ishikari"])
+def test_both_let_the_citizen_choose_whom_and_what_a_certificate_is_about(profile: Profile) -> None:
+    scopes = {one.kind: one.scopes for one in profile.certificates if one.scopes}
+    family = ("koseki_all", "koseki_one")
+    assert scopes == {"juminhyo": ("self", "all", "part"), "koseki": family, "fuhyo": family}
+    items = {one.kind: one.choices() for one in profile.certificates if one.items}
+    assert items == {"juminhyo": ("head", "honseki", "mynumber")}
+
+
+def test_r32_the_limits_are_those_of_the_service() -> None:
     assert (PROFILE.min_age, PROFILE.max_copies, PROFILE.idle_seconds) == (15, 10, 300)
 
 
@@ -69,7 +103,7 @@ def test_an_item_that_always_stands_there_is_no_choice() -> None:
 # ---------------------------------------------------------------- Ishikari, as its page says
 
 
-def test_ishikari_asks_the_fees_of_its_page() -> None:
+def test_r30_ishikari_asks_the_fees_of_its_page() -> None:
     fees = {one.kind: OTHER.fee(one.kind, date(2026, 4, 1)) for one in OTHER.certificates}
     assert fees == {"juminhyo": 350, "inkan": 350, "koseki": 450, "fuhyo": 350, "shotoku_kazei": 350}
 
@@ -78,10 +112,19 @@ def test_ishikari_serves_koseki_to_those_of_its_honseki_after_registration() -> 
     assert (OTHER.koseki_rule, OTHER.registration_days) == ("registration", 5)
 
 
-def test_ishikari_gives_the_latest_tax_year_only() -> None:
-    offering = OTHER.offering("shotoku_kazei")
-    assert offering is not None
-    assert offering.tax_years == 1
+@pytest.mark.parametrize(("day", "year"), [("2026-05-31", 2025), ("2026-06-01", 2026), ("2027-01-01", 2026)])
+def test_r25_ishikari_gives_the_latest_tax_year_only(day: str, year: int) -> None:
+    years = OTHER.tax_years("shotoku_kazei", date.fromisoformat(day))
+    assert years == (TaxYear(year, f"令和{year - 2018}年度"),)
+
+
+def test_what_is_no_tax_certificate_has_no_tax_years() -> None:
+    assert OTHER.tax_years("juminhyo", date(2026, 6, 1)) == ()
+    assert PROFILE.tax_years("shotoku_kazei", date(2026, 6, 1)) == ()
+
+
+def test_r41_registration_is_offered_by_ishikari_and_not_by_takaoka() -> None:
+    assert (OTHER.offers_registration, PROFILE.offers_registration) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +138,7 @@ def test_ishikari_gives_the_latest_tax_year_only() -> None:
         ("2027-01-04", "06:30", None),
     ],
 )
-def test_ishikari_is_closed_around_new_year(day: str, clock: str, reason: Reason | None) -> None:
+def test_r34_ishikari_is_closed_around_new_year(day: str, clock: str, reason: Reason | None) -> None:
     refusal = OTHER.opening("juminhyo", at(day, clock))
     assert (refusal.reason if refusal else None) is reason
 
@@ -123,12 +166,12 @@ def test_ishikari_takes_the_certificate_of_an_android_phone() -> None:
 @pytest.mark.parametrize(
     ("clock", "opened"), [("06:29:59", False), ("06:30", True), ("22:59:59", True), ("23:00", False)]
 )
-def test_the_hours_are_half_open_every_day(clock: str, opened: bool) -> None:
+def test_r34_the_hours_are_half_open_every_day(clock: str, opened: bool) -> None:
     refusal = PROFILE.opening(None, at("2026-01-01", clock))
     assert refusal == (None if opened else Refusal(Reason.HOURS, "06:30", "23:00"))
 
 
-def test_a_shop_that_is_shorter_closes_earlier() -> None:
+def test_r34_a_shop_that_is_shorter_closes_earlier() -> None:
     assert PROFILE.opening("juminhyo", at("2026-04-01", "21:00"), "07:00", "21:00") == Refusal(
         Reason.HOURS, "07:00", "21:00"
     )
@@ -172,6 +215,52 @@ def test_maintenance_of_one_kind_leaves_the_others() -> None:
     assert profile.opening(None, at("2026-04-01", "09:30")) is None
 
 
+def test_maintenance_of_the_registration_leaves_the_certificates() -> None:
+    stop = Maintenance(datetime(2026, 4, 1, 9), datetime(2026, 4, 1, 10), ("register",))
+    profile = changed(maintenance=(stop,))
+    assert profile.opening("register", at("2026-04-01", "09:30")) is not None
+    assert profile.opening("koseki", at("2026-04-01", "09:30")) is None
+
+
+def test_of_two_stops_at_once_the_longer_one_is_told() -> None:
+    stops = tuple(Maintenance(datetime(2026, 4, 1, 9), datetime(2026, 4, 1, end)) for end in (10, 12))
+    refusal = changed(maintenance=stops).opening(None, at("2026-04-01", "09:30"))
+    assert refusal == Refusal(Reason.MAINTENANCE, until=at("2026-04-01", "12:00"))
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("2026-05-01", None),
+        ("2026-05-02", Reason.CLOSED_DAY),
+        ("2026-05-04", Reason.CLOSED_DAY),
+        ("2026-05-06", Reason.CLOSED_DAY),
+        ("2026-05-07", None),
+        ("2026-09-22", Reason.CLOSED_DAY),
+        ("2021-10-11", None),
+    ],
+    ids=[
+        "Friday",
+        "Saturday",
+        "Monday, holiday",
+        "substitute",
+        "Thursday",
+        "between two",
+        "moved away in 2021",
+    ],
+)
+def test_a_kind_of_weekdays_is_closed_on_saturdays_sundays_and_public_holidays(
+    day: str, reason: Reason | None
+) -> None:
+    koseki = PROFILE.offering("koseki")
+    assert koseki is not None
+    weekdays = msgspec.structs.replace(koseki, hours=Hours(time(9), time(17), "weekdays"))
+    profile = changed(certificates=(weekdays,))
+    refusal = profile.opening("koseki", at(day, "12:00"))
+    assert (refusal.reason if refusal else None) is reason
+    assert profile.opening(None, at(day, "12:00")) is None
+
+
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.times(), st.times())
 def test_a_site_never_opens_what_the_municipality_has_closed(now: datetime, open: time, close: time) -> None:
     site = (open.strftime("%H:%M"), close.strftime("%H:%M"))
@@ -183,90 +272,78 @@ def test_a_site_never_opens_what_the_municipality_has_closed(now: datetime, open
 # ---------------------------------------------------------------- fees that change
 
 
-def test_a_fee_changes_on_its_day(tmp_path: Path) -> None:
+def test_a_fee_changes_on_its_day() -> None:
     old = "{ yen = 200, valid_from = 2021-04-01, valid_to = 2026-03-31 }"
     new = "{ yen = 300, valid_from = 2026-04-01 }"
-    profile = load_profile(written(tmp_path, FEE, f"{old}, {new}"))
+    text = TAKAOKA.read_text("utf-8").replace("{ yen = 200, valid_from = 2021-04-01 }", f"{old}, {new}", 1)
+    profile = parse_profile(TAKAOKA, text.encode())
     assert profile.fee("juminhyo", date(2026, 3, 31)) == 200
     assert profile.fee("juminhyo", date(2026, 4, 1)) == 300
     assert profile.fee("juminhyo", date(2021, 3, 31)) is None
     assert profile.fee("shotoku_kazei", date(2026, 4, 1)) is None
 
 
-# ---------------------------------------------------------------- files that are refused
+days = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 
 
-def written(folder: Path, old: str, new: str) -> Path:
-    """Takaoka's profile with the first ``old`` in it changed."""
-    assert old in TEXT
-    path = folder / "profile.toml"
-    path.write_text(TEXT.replace(old, new, 1), "utf-8")
-    return path
-
-
-FEE = "{ yen = 200, valid_from = 2021-04-01 }"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "reason"),
-    [
-        ("prefecture =", 'prefectur = "x"\nprefecture =', "top level", "unknown field `prefectur`"),
-        ('kind = "juminhyo"', 'kind = "juminhyou"', "certificates[0].kind", "juminhyou"),
-        (FEE, "{ yen = 0, valid_from = 2021-04-01 }", "certificates.juminhyo.fees", "0 yen"),
-        (FEE, "{ yen = -200, valid_from = 2021-04-01 }", "certificates.juminhyo.fees", "-200 yen"),
-        (FEE, "{ yen = 205, valid_from = 2021-04-01 }", "certificates.juminhyo.fees", "multiple of 10"),
-        (FEE, "", "certificates.juminhyo.fees", "needs a fee"),
-        (FEE, f"{FEE}, {{ yen = 300, valid_from = 2026-04-01 }}", "certificates.juminhyo.fees", "overlap"),
-        (
-            FEE,
-            "{ yen = 200, valid_from = 2021-04-01, valid_to = 2026-03-30 }, "
-            "{ yen = 300, valid_from = 2026-04-01 }",
-            "certificates.juminhyo.fees",
-            "no fee between",
-        ),
-        (
-            FEE,
-            "{ yen = 200, valid_from = 2021-04-01, valid_to = 2021-03-01 }",
-            "certificates.juminhyo.fees",
-            "is after",
-        ),
-        ("close = 23:00:00", "close = 06:30:00", "hours", "not after open"),
-        ('code = "162027"', 'code = "162028"', "code", "check digit should be 7"),
-        ('code = "162027"', 'code = "16202"', "code", "six digits"),
-        ('kind = "inkan"', 'kind = "juminhyo"', "certificates", "twice"),
-        ("max_copies = 10", "max_copies = 11", "max_copies", "1 to 10"),
-        ("min_age = 15", "min_age = 14", "min_age", "15"),
-        ("idle_seconds = 300", "idle_seconds = 0", "idle_seconds", "above 0"),
-        (
-            "[[certificates]]",
-            "[[maintenance]]\nfrom = 2026-04-01T10:00:00\nto = 2026-04-01T10:00:00\n[[certificates]]",
-            "maintenance",
-            "ends before it begins",
-        ),
-        ("min_age = 15", 'closed = [{ from = "13-01", to = "01-03" }]', "closed[0].from", "regex"),
-        ("code =", "code", "file", "not TOML"),
-    ],
-)
-def test_a_faulty_profile_is_refused_with_file_key_and_reason(
-    tmp_path: Path, old: str, new: str, key: str, reason: str
+@given(st.lists(days, min_size=1, max_size=5, unique=True), days)
+def test_r31_on_every_day_from_the_first_period_on_there_is_exactly_one_fee(
+    starts: list[date], on: date
 ) -> None:
-    path = written(tmp_path, old, new)
-    with pytest.raises(ProfileError) as refused:
-        load_profile(path)
-    assert refused.value.key == key
-    assert reason in refused.value.reason
-    assert str(path) in str(refused.value)
+    """However often a fee changes: periods that follow each other leave no day without and none with two."""
+    starts = sorted(starts)
+    ends = [start - timedelta(days=1) for start in starts[1:]] + [date.max]
+    periods = zip(starts, ends, strict=True)
+    fees = tuple(Fee(10 * (at + 1), start, end) for at, (start, end) in enumerate(periods))
+    offering = Offering("inkan", "印鑑登録証明書", fees)
+    assert list(offering.complaints()) == []
+    begun = [at for at, start in enumerate(starts) if start <= on]
+    assert offering.fee(on) == (10 * (begun[-1] + 1) if begun else None)
 
 
-def test_a_profile_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match="No such file"):
-        load_profile(tmp_path / "none.toml")
+@given(days, days, days, days)
+def test_two_fees_for_one_day_are_always_complained_of(a: date, b: date, c: date, d: date) -> None:
+    fees = (Fee(200, min(a, b), max(a, b)), Fee(300, min(c, d), max(c, d)))
+    both = [fee for fee in fees if fee.valid_from <= c <= fee.valid_to]
+    if len(both) == 2:
+        offering = Offering("inkan", "印鑑登録証明書", fees)
+        assert any("is in another period" in one.reason for one in offering.complaints())
 
 
-@pytest.mark.parametrize(("five", "digit"), [("16202", 7), ("01235", 1)])
-def test_the_check_digit_of_known_municipalities(five: str, digit: int) -> None:
-    assert check_digit(five) == digit
+# ---------------------------------------------------------------- tax years
+
+TAX_YEARS = TaxYears(6, "06-01", "{era}年度({income}年中の所得)", {"2019": "平成31年度"})
 
 
-def test_the_hash_is_of_the_file(tmp_path: Path) -> None:
-    assert profile_hash(TAKAOKA) != profile_hash(written(tmp_path, "15", "16"))
+def test_tax_years_are_written_as_the_municipality_writes_them() -> None:
+    labels = [year.label for year in TAX_YEARS.on(date(2022, 6, 1))]
+    assert labels[:3] == [
+        "令和4年度(令和3年中の所得)",
+        "令和3年度(令和2年中の所得)",
+        "令和2年度(令和元年中の所得)",
+    ]
+    assert labels[3] == "平成31年度"
+    assert labels[4] == "平成30年度(平成29年中の所得)"
+
+
+def test_2019_is_reiwa_gannen_unless_the_profile_says_otherwise() -> None:
+    assert TaxYears(1, "06-01").written(2019) == "令和元年度"
+
+
+@given(days, st.integers(1, 6))
+def test_the_tax_years_are_as_many_as_offered_and_none_of_the_future(on: date, number: int) -> None:
+    years = [one.year for one in TaxYears(number, "06-10").on(on)]
+    assert years == sorted(years, reverse=True)
+    assert len(years) == number
+    assert years[0] == on.year - (0 if (on.month, on.day) >= (6, 10) else 1)
+
+
+# ---------------------------------------------------------------- subject rules
+
+
+def test_what_keeps_people_from_certificates_is_said_in_the_profile() -> None:
+    assert (PROFILE.move_out_blocks, PROFILE.support_blocks, PROFILE.blocks_from) == (
+        "person",
+        "person",
+        "same-day",
+    )

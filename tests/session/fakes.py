@@ -5,6 +5,7 @@ that. The cash vendor is in ``fake_vendor``.
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,10 +22,12 @@ from daemon.issuance.messages import (
     Refused,
     Registration,
     RegistrationRequest,
+    ReissueRequest,
     SealedOrder,
 )
 from hal.contracts import (
     CardReading,
+    DocumentChanged,
     Emit,
     JobState,
     JobStatus,
@@ -35,7 +38,7 @@ from hal.contracts import (
     Signed,
     WrongPin,
 )
-from hal.faults import PRINTER_UNREACHABLE, RECEIPT_PAPER_OUT, DeviceError, Fault
+from hal.faults import PRINTER_UNKNOWN, PRINTER_UNREACHABLE, RECEIPT_PAPER_OUT, DeviceError, Fault
 
 
 async def for_ever(emit: Emit) -> None:
@@ -47,12 +50,14 @@ class FakePrinter:
     """Ends each job as ``ends`` says, in order; without a word: completed.
 
     progress: what every job goes through before, a second each. fails: methods that find no printer.
-    cleared: how often all jobs were cancelled.
+    breaks: so many documents break off on their way. cleared: how often all jobs were cancelled.
     """
 
     virtual = True
+    counts_sheets: bool | None = True
 
     def __init__(self, *ends: JobStatus) -> None:
+        self.breaks = 0
         self.ends = list(ends)
         self.progress = [JobStatus(JobState.PRINTING, 0)]
         self.fails: set[str] = set()
@@ -72,8 +77,13 @@ class FakePrinter:
         self.names.append(name)
         return PrintJob("urn:uuid:fake", len(self.names), 1)
 
-    async def send(self, job: PrintJob, document: bytes) -> None:
+    async def send(self, job: PrintJob, document: bytes, sha256: str) -> None:
         self._reach("send")
+        if hashlib.sha256(document).hexdigest() != sha256:
+            raise DocumentChanged
+        if self.breaks:
+            self.breaks -= 1
+            raise DeviceError(Fault(PRINTER_UNKNOWN, "document", "send"))
         self.documents.append(document)
 
     async def follow(self, job: PrintJob) -> AsyncIterator[JobStatus]:
@@ -194,6 +204,9 @@ class FakeLine:
         return Registration(request.registration, entitlement.municipality, days, "2026-04-06")
 
     async def order(self, request: OrderRequest) -> SealedOrder:
+        raise CenterDown("the fake center")
+
+    async def reissue(self, request: ReissueRequest) -> SealedOrder:
         raise CenterDown("the fake center")
 
     async def cancel(self, order: str) -> None:

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from daemon.issuance.messages import Manifest, SealedCopy, Sheet
+from daemon.issuance.messages import Manifest, OrderRequest, SealedCopy, Sheet
+from daemon.issuance.order import Expected
 from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.cashier import Cashier
@@ -51,7 +52,9 @@ def purchase(*numbers: str, sheets: int = 1) -> Purchase:
         sample=True,
         copies=copies,
     )
-    return Purchase("o1", 200, manifest, tuple(bytearray(PDF) for _ in numbers))
+    request = OrderRequest("o1", "T01", "s1", "juminhyo", "self", ("h1",), (), len(numbers), True)
+    expected = Expected(request, "", "162027", {"h1": "山田 太郎"})
+    return Purchase("o1", 200, manifest, tuple(bytearray(PDF) for _ in numbers), expected)
 
 
 async def play(kept: Journal, told: Sequence[Told], session: str = "s1") -> None:

@@ -20,6 +20,7 @@ from daemon.session.catalogue import load_events
 from daemon.session.desk import Desk, Limits
 from daemon.session.entries import Entry, Value
 from daemon.session.journal import Journal
+from daemon.session.paper import PaperCount
 from daemon.session.reminder import CardReminder
 from daemon.session.visit import Devices, Kiosk, Visit
 from daemon.session.widgets import Button, Choices, Described, Keypad, Rows, Screen
@@ -278,6 +279,7 @@ class Shop:
             cashier=self.cashier,
             devices=Devices(self.reader, self.printer, self.receipt, self.cabinet),
             reminder=CardReminder(self.journal, self.cabinet, self.reported.append),
+            paper=PaperCount(self.journal, self.printer),
             line=self.line,
             keyring=Keyring({}),
             texts=StubSay,

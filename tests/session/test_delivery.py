@@ -50,7 +50,7 @@ async def test_each_copy_has_its_end_and_after_a_failure_nothing_more_is_printed
 ) -> None:
     async with shop(*ends) as at:
         cases = Cases(at.journal)
-        assert list((await deliver(at.visit, purchase("n1", "n2"))).values()) == outcomes
+        assert list((await deliver(at.visit, purchase("n1", "n2"))).outcomes.values()) == outcomes
         assert (len(at.printer.documents), kinds(cases)) == (len(ends), opens)
 
 
@@ -70,11 +70,37 @@ async def test_a_printer_that_is_lost_is_asked_to_cancel_and_if_it_cannot_say_th
 ) -> None:
     async with shop(end) as at:
         at.printer.fails = lost
-        assert await deliver(at.visit, purchase("n1")) == {"n1": outcome}
+        assert (await deliver(at.visit, purchase("n1"))).outcomes == {"n1": outcome}
+
+
+UNTOUCHED = JobStatus(JobState.CANCELED, 0, untouched=True)
+
+
+@pytest.mark.parametrize(
+    ("ends", "breaks", "sent", "outcome"),
+    [
+        ([UNTOUCHED, DONE], 1, 2, DELIVERED),
+        ([CANCELED], 1, 1, VOID),
+        ([DONE], 1, 1, DELIVERED),
+        ([FORGOTTEN], 1, 1, IN_DOUBT),
+        ([UNTOUCHED, UNTOUCHED], 2, 2, VOID),
+    ],
+    ids=["nothing printed", "perhaps something", "all printed", "forgotten", "broken again"],
+)
+@virtual_time
+async def test_after_a_broken_send_a_document_is_sent_again_only_if_the_printer_counts_no_side_of_it(
+    ends: list[JobStatus], breaks: int, sent: int, outcome: CopyOutcome
+) -> None:
+    async with shop(*ends) as at:
+        at.printer.breaks = breaks
+        assert (await deliver(at.visit, purchase("n1"))).outcomes == {"n1": outcome}
+        assert at.printer.names == ["n1"] * sent
+        assert (await at.told()).count("print.job") == sent
 
 
 @virtual_time
 async def test_the_intent_to_print_is_written_down_before_the_printer_hears_of_it() -> None:
+    """P9."""
     async with shop() as at:
         at.printer.fails = {"create"}
         await deliver(at.visit, purchase("n1"))
@@ -86,8 +112,15 @@ async def test_a_document_that_is_not_the_sealed_one_any_more_is_not_printed() -
     async with shop() as at:
         cases, tampered = Cases(at.journal), purchase("n1")
         tampered.pdfs[0][:] = PDF[::-1]
-        assert await deliver(at.visit, tampered) == {"n1": VOID}
-        assert (at.printer.names, kinds(cases)) == ([], ["mismatch"])
+        assert (await deliver(at.visit, tampered)).outcomes == {"n1": VOID}
+        assert (at.printer.documents, len(at.printer.canceled), kinds(cases)) == ([], 1, ["mismatch"])
+        assert await at.told() == [
+            "print.started",
+            "print.job",
+            "order.mismatch",
+            "case.opened",
+            "print.failed",
+        ]
 
 
 @virtual_time
@@ -114,7 +147,7 @@ async def test_the_sheets_of_all_copies_are_counted_as_they_come_out() -> None:
 async def test_a_printer_that_waits_too_long_for_staff_is_told_to_cancel() -> None:
     async with shop(CANCELED) as at:
         at.printer.progress = [WAITING] * 1000
-        assert await deliver(at.visit, purchase("n1")) == {"n1": VOID}
+        assert (await deliver(at.visit, purchase("n1"))).outcomes == {"n1": VOID}
         assert now() == pytest.approx(at.visit.kiosk.attendant_seconds, abs=2)
         assert len(at.printer.canceled) == 1
 
@@ -164,6 +197,7 @@ async def test_paper_that_lies_there_for_a_minute_is_told_louder_until_it_is_tak
         handing = asyncio.create_task(hand_over(at.visit, 1))
         await asyncio.sleep(61)
         assert (at.cabinet.lamps, at.spoken[-1]) == ({"attention"}, "take.forgotten")
+        assert [screen.urgent for screen in at.face.shown[-2:]] == [False, True]
         at.citizen.tap("taken")
         await handing
         assert at.cabinet.lamps == set()

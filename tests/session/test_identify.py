@@ -13,6 +13,7 @@ from tests.session.stage import shop
 
 @pytest.mark.parametrize("phone", [TokenKind.ANDROID, TokenKind.IPHONE])
 async def test_a_phone_cannot_apply_for_the_registration_even_where_it_can_issue(phone: TokenKind) -> None:
+    """R42."""
     async with shop() as at:
         reader = FakeReader(CardReading(phone, b"", 3), present=True)
         devices = replace(at.visit.kiosk.devices, card=reader)

@@ -89,6 +89,7 @@ def test_a_receipt_that_failed_shows_its_number_instead() -> None:
 
 
 def test_an_error_page_says_its_cause_and_names_the_offices_that_help() -> None:
+    """R6."""
     office = Office("市民課", "広小路7-50", "0766-20-1333")
     takaoka = Municipality("162027", "富山県", "高岡市", (office,), "https://city.example/")
     shown = screens.error(STUB, "E1", ["err.card", "err.underage"], takaoka)

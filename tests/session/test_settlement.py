@@ -94,6 +94,21 @@ def test_a_copy_that_failed_for_certain_is_owed_and_in_no_doubt() -> None:
     assert finding.outcomes == {"n1": "void", "n2": "refunded"}
 
 
+REISSUED: Told = ("reissue.checked", {"order": "o1", "number": "n1", "by": "n3"})
+
+
+def test_a_reissued_copy_is_settled_like_any_other_and_nothing_of_it_is_charged_twice() -> None:
+    """P13 and a power cut: before its print it is refunded, in it in doubt; the void one stays void."""
+    jammed = [*FUNDED, started("n1"), failed("n1"), REISSUED]
+    assert found(jammed).outcomes == {"n1": "void", "n2": "refunded", "n3": "refunded"}
+    assert found(jammed).owed == 500
+    begun = found([*jammed, started("n3")])
+    assert (begun.in_doubt, begun.owed) == (("n3",), 300)
+    assert begun.outcomes == {"n1": "void", "n2": "refunded", "n3": "in-doubt"}
+    whole = found([*jammed, started("n3"), done("n3"), started("n2"), done("n2")])
+    assert (whole.in_doubt, whole.owed) == ((), 100)
+
+
 def test_printed_and_the_change_not_paid_is_owed() -> None:
     finding = found(PRINTED)
     assert (finding.owed, finding.in_doubt, finding.paper_unconfirmed) == (100, (), True)

@@ -118,6 +118,7 @@ async def a_whole_session(rig: Rig) -> bytes:
 
 
 async def test_no_pin_no_name_no_certificate_is_on_the_disk_or_in_a_log() -> None:
+    """R45."""
     async with Rig(Setup(speed=0), launcher="tests.wires.talkative") as rig:
         await rig.see("start", within=60)
         rig.wallet.card_pin = PIN

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from daemon.center.documents import FONT
+from daemon.center.documents.press import FONT
 from daemon.center.glyphs import SELECTORS
 
 SIZE = 236

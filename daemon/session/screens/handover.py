@@ -141,6 +141,7 @@ def take(say: Say, sheets: int, forgotten: bool, sensor: bool) -> Screen:
         buttons=() if sensor else (Button("taken", say("btn.taken"), "primary"),),
         spoken="take.forgotten" if forgotten else "take.cert",
         insists=True,
+        urgent=forgotten,
     )
 
 

@@ -141,6 +141,7 @@ def test_a_p384_card_signs_plainly_what_its_certificate_verifies(authority: Auth
 
 
 def test_the_signature_pin_opens_the_signature_certificate(card: VirtualCard, keys: CardKeys) -> None:
+    """R11."""
     session = session_with(card)
     assert session.tries_left(jpki.SIGN_PIN) == 5
     assert status(card, "0020008006414243313233") == 0x9000

@@ -238,6 +238,7 @@ async def test_without_a_certificate_read_before_no_pin_is_sent(card: VirtualCar
 
 @pytest.mark.parametrize("pin", [b"", b"123", b"12345", b"12 4", b"\0\0\0\0"])
 async def test_what_is_not_four_digits_is_not_sent(card: VirtualCard, keys: CardKeys, pin: bytes) -> None:
+    """R4."""
     with pytest.raises(ValueError, match="four digits"):
         await on_reader(card).authenticate(keys.certificate, bytearray(pin), MESSAGE)
     assert pins_tried(card) == 0

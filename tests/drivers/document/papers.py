@@ -1,5 +1,6 @@
 """PDFs for the printer tests: blank A4 pages."""
 
+import hashlib
 import io
 from functools import cache
 
@@ -15,3 +16,8 @@ def pdf(pages: int) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def sealed(document: bytes) -> tuple[bytes, str]:
+    """The document, and the hash that its seal would give."""
+    return document, hashlib.sha256(document).hexdigest()

@@ -1,6 +1,7 @@
 """IppPrinter over real TCP and TLS: the same printer, reached as in the field."""
 
 import asyncio
+import hashlib
 import logging
 import ssl
 from collections.abc import Callable
@@ -13,13 +14,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from drivers.document.attributes import END
 from drivers.document.codes import SEND_DOCUMENT
 from drivers.document.printer import IppPrinter, IppSettings
 from drivers.document.virtual import VirtualPrinter
 from hal import faults
-from hal.contracts import JobState, JobStatus
+from hal.contracts import JobState, JobStatus, PrintJob
 from hal.faults import DeviceError
-from tests.drivers.document.papers import pdf
+from tests.drivers.document.papers import pdf, sealed
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
@@ -43,7 +45,7 @@ def certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
 
 async def printed(printer: IppPrinter) -> JobStatus:
     job = await printer.create("number")
-    await printer.send(job, pdf(4))
+    await printer.send(job, *sealed(pdf(4)))
     return [status async for status in printer.follow(job)][-1]
 
 
@@ -74,7 +76,7 @@ async def test_a_connection_that_breaks_while_sending_leaves_the_outcome_unknown
         job = await printer.create("number")
         lose(device)
         with pytest.raises(DeviceError) as caught:
-            await printer.send(job, pdf(1))
+            await printer.send(job, *sealed(pdf(1)))
         assert caught.value.fault.code == faults.PRINTER_UNKNOWN
 
 
@@ -99,10 +101,51 @@ async def test_the_pinned_certificate_is_accepted_and_no_other(tmp_path: Path) -
     async with device.serve(tls=tls) as port:
         uri = f"ipps://127.0.0.1:{port}/ipp/print"
         assert (await printed(IppPrinter(IppSettings(uri, fingerprint, 0.01)))).state is JobState.COMPLETED
-        for wrong in ("ab" * 32, ""):
+        for wrong, told in (("ab" * 32, fingerprint), ("", "no authority vouches")):
             with pytest.raises(DeviceError) as caught:
                 await IppPrinter(IppSettings(uri, wrong)).check(1)
             assert caught.value.fault.code == faults.PRINTER_UNREACHABLE
+            assert told in caught.value.fault.detail
+            assert "[document] fingerprint" in caught.value.fault.detail
+            assert "cable" not in caught.value.fault.detail
+
+
+async def test_a_document_goes_to_nobody_who_does_not_show_the_pinned_certificate(tmp_path: Path) -> None:
+    """Somebody takes the printer's place between Create-Job and the document."""
+    tls, fingerprint = certificate(tmp_path)
+    device = VirtualPrinter()
+    async with device.serve(tls=tls) as port:
+        printer = IppPrinter(IppSettings(f"ipps://127.0.0.1:{port}/ipp/print", fingerprint))
+        job = await printer.create("number")
+    other, _ = certificate(tmp_path)
+    thief = VirtualPrinter()
+    async with thief.serve(port=port, tls=other):
+        with pytest.raises(DeviceError, match="another certificate"):
+            await printer.send(job, *sealed(pdf(1)))
+    assert not thief.heard
+
+
+async def test_the_octets_on_the_wire_are_the_sealed_ones() -> None:
+    """P7: by a peer that knows neither HTTP nor IPP and keeps what comes."""
+    received = bytearray()
+
+    async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        (length,) = (
+            int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+        )
+        received.extend(await reader.readexactly(length))
+        writer.close()
+        await writer.wait_closed()
+
+    document, sha256 = sealed(pdf(40))
+    async with await asyncio.start_server(keep, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        printer = IppPrinter(IppSettings(f"ipp://127.0.0.1:{port}/ipp/print"))
+        with pytest.raises(DeviceError):
+            await printer.send(PrintJob("urn:uuid:x", 1, 1), document, sha256)
+    assert hashlib.sha256(received[-len(document) :]).hexdigest() == sha256
+    assert received[: -len(document)].endswith(bytes([END]))
 
 
 @pytest.mark.parametrize(
@@ -128,6 +171,6 @@ async def test_the_log_holds_no_certificate_number(caplog: pytest.LogCaptureFixt
         device.lose_answer(SEND_DOCUMENT)
         job = await printer.create("secret-number")
         with pytest.raises(DeviceError) as caught:
-            await printer.send(job, pdf(1))
+            await printer.send(job, *sealed(pdf(1)))
         await printer.cancel(job)
     assert "secret" not in caplog.text + str(caught.value)

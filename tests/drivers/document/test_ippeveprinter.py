@@ -17,7 +17,7 @@ import pytest
 from drivers.document.printer import IppPrinter, IppSettings
 from hal.contracts import JobState
 from hal.faults import DeviceError
-from tests.drivers.document.papers import pdf
+from tests.drivers.document.papers import pdf, sealed
 
 ENGINE = """#!/bin/sh
 # Keeps what arrived, tells of its pages, and goes when the test says so.
@@ -87,7 +87,7 @@ async def test_a_certificate_arrives_byte_for_byte_and_is_completed(
     printer: IppPrinter, tmp_path: Path
 ) -> None:
     job = await printer.create("number")
-    await printer.send(job, pdf(1))
+    await printer.send(job, *sealed(pdf(1)))
     final = [status async for status in printer.follow(job)][-1]
     assert (final.state, final.sheets) == (JobState.COMPLETED, 1)
     assert (tmp_path / "received.pdf").read_bytes() == pdf(1)
@@ -99,7 +99,7 @@ async def test_a_second_job_is_refused_as_busy_until_the_first_has_ended(
 ) -> None:
     (tmp_path / "hold").touch()
     first = await printer.create("first")
-    await printer.send(first, pdf(1))
+    await printer.send(first, *sealed(pdf(1)))
     second = asyncio.create_task(printer.create("second"))
     following = printer.follow(first)
     assert (await anext(following)).state is JobState.PRINTING
@@ -112,7 +112,7 @@ async def test_a_second_job_is_refused_as_busy_until_the_first_has_ended(
 async def test_a_cancelled_job_is_over_only_when_the_engine_is(printer: IppPrinter, tmp_path: Path) -> None:
     (tmp_path / "hold").touch()
     job = await printer.create("number")
-    await printer.send(job, pdf(1))
+    await printer.send(job, *sealed(pdf(1)))
     cancelling = asyncio.create_task(printer.cancel(job))
     following = printer.follow(job)
     assert (await anext(following)).state is JobState.PRINTING

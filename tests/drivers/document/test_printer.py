@@ -6,14 +6,15 @@ from itertools import pairwise
 
 import pytest
 
+from drivers.document.attributes import PRINTER_GROUP
 from drivers.document.codes import CREATE_JOB, GET_JOB, GET_PRINTER, SEND_DOCUMENT
 from drivers.document.printer import IppPrinter, IppSettings
 from drivers.document.virtual import VirtualPrinter
 from hal import faults
-from hal.contracts import DocumentPrinter, JobState, JobStatus, PrintJob
+from hal.contracts import DocumentChanged, DocumentPrinter, JobState, JobStatus, PrintJob
 from hal.events import DeviceChanged, Event
 from hal.faults import DeviceError, Fault
-from tests.drivers.document.papers import pdf
+from tests.drivers.document.papers import pdf, sealed
 from tests.virtual_time import run_virtual
 
 Play = Callable[[IppPrinter, VirtualPrinter], Awaitable[None]]
@@ -33,7 +34,7 @@ def play(scene: Play) -> None:
 
 async def started(printer: IppPrinter, pages: int) -> PrintJob:
     job = await printer.create(NUMBER)
-    await printer.send(job, pdf(pages))
+    await printer.send(job, *sealed(pdf(pages)))
     return job
 
 
@@ -63,6 +64,50 @@ def test_the_printer_gets_the_very_bytes_and_the_number_and_nothing_else() -> No
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         await followed(printer, await started(printer, 1))
         assert [(job.name, job.user, job.document) for job in device.jobs] == [(NUMBER, "kiosk", pdf(1))]
+
+    play(scene)
+
+
+def test_bytes_that_are_not_the_sealed_ones_are_not_sent() -> None:
+    """P7, P8: compared as they go out."""
+
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        job = await printer.create(NUMBER)
+        document, sha256 = sealed(pdf(1))
+        for changed in (document[:-1], document + b"\n", pdf(2), b""):
+            with pytest.raises(DocumentChanged):
+                await printer.send(job, changed, sha256)
+        assert SEND_DOCUMENT not in device.heard
+        await printer.send(job, document, sha256)
+        assert (await followed(printer, job))[-1].state is JobState.COMPLETED
+
+    play(scene)
+
+
+def test_a_printer_gets_only_the_wishes_it_knows() -> None:
+    """With fidelity it would refuse the others."""
+
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        assert await printer.check(1) == ()
+        await followed(printer, await started(printer, 1))
+        assert device.wishes == [
+            ("copies", 1),
+            ("media", "iso_a4_210x297mm"),
+            ("sides", "two-sided-long-edge"),
+            ("print-scaling", "none"),
+            ("print-color-mode", "monochrome"),
+            ("printer-resolution", (600, 600, 3)),
+        ]
+
+    play(scene)
+
+
+def test_a_printer_that_sleeps_is_woken_and_read_again_before_payment() -> None:
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        device.set_cover(True)
+        device.fall_asleep()
+        assert (await printer.describe()).group(PRINTER_GROUP).texts("printer-state-reasons") == ["none"]
+        assert codes(await printer.check(1)) == [faults.PRINTER_COVER]
 
     play(scene)
 
@@ -309,7 +354,7 @@ def test_a_job_without_its_document_is_cancelled_too() -> None:
         await printer.cancel_all()
         assert (await printer.cancel(job)).state is JobState.CANCELED
         with pytest.raises(DeviceError):
-            await printer.send(job, pdf(1))
+            await printer.send(job, *sealed(pdf(1)))
         assert device.tray == ()
 
     play(scene)
@@ -323,9 +368,22 @@ def test_a_lost_answer_to_the_document_leaves_the_outcome_unknown() -> None:
         device.lose_answer(SEND_DOCUMENT)
         job = await printer.create(NUMBER)
         with pytest.raises(DeviceError) as caught:
-            await printer.send(job, pdf(2))
+            await printer.send(job, *sealed(pdf(2)))
         assert caught.value.fault.code == faults.PRINTER_UNKNOWN
-        assert (await printer.cancel(job)).state is JobState.CANCELED
+        assert await printer.cancel(job) == JobStatus(JobState.CANCELED, 1)
+
+    play(scene)
+
+
+def test_a_job_that_was_cancelled_before_its_first_sheet_is_untouched() -> None:
+    async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
+        device.set_cover(True)
+        job = await printer.create(NUMBER)
+        device.lose_answer(SEND_DOCUMENT)
+        with pytest.raises(DeviceError):
+            await printer.send(job, *sealed(pdf(2)))
+        ended = await printer.cancel(job)
+        assert (ended.state, ended.sheets, ended.untouched) == (JobState.CANCELED, 0, True)
 
     play(scene)
 
@@ -336,11 +394,11 @@ def test_a_printer_that_loses_power_with_the_document_leaves_the_outcome_unknown
         device.inject(faults.PRINTER_UNKNOWN)
         job = await printer.create(NUMBER)
         with pytest.raises(DeviceError, match=faults.PRINTER_UNKNOWN):
-            await printer.send(job, pdf(2))
+            await printer.send(job, *sealed(pdf(2)))
         assert (await printer.cancel(job)).state is JobState.UNKNOWN
         device.inject(faults.PRINTER_UNKNOWN)
         device.repair(faults.PRINTER_UNKNOWN)
-        await printer.send(await printer.create(NUMBER), pdf(2))
+        await printer.send(await printer.create(NUMBER), *sealed(pdf(2)))
 
     play(scene)
 
@@ -398,15 +456,33 @@ def test_one_lost_answer_while_following_changes_nothing(operation: int) -> None
     play(scene)
 
 
-def test_a_lost_answer_to_create_is_an_error_before_anything_is_printed() -> None:
+def test_a_job_whose_making_was_not_answered_is_found_by_its_name() -> None:
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         device.lose_answer(CREATE_JOB)
-        with pytest.raises(DeviceError):
-            await printer.create(NUMBER)
-        await printer.cancel_all()
-        assert (await followed(printer, await started(printer, 2)))[-1].state is JobState.COMPLETED
+        seen = await followed(printer, await started(printer, 2))
+        assert seen[-1].state is JobState.COMPLETED
+        assert [job.name for job in device.jobs] == [NUMBER]
+        assert list(device.heard).count(CREATE_JOB) == 1
 
     play(scene)
+
+
+def test_a_job_whose_making_was_not_heard_is_made() -> None:
+    async def main() -> None:
+        device = VirtualPrinter()
+        lost = [CREATE_JOB]
+
+        async def exchange(body: bytes) -> bytes:
+            if int.from_bytes(body[2:4], "big") in lost:
+                lost.clear()
+                raise ConnectionResetError
+            return await device.exchange(body)
+
+        printer = IppPrinter(IppSettings(URI), exchange)
+        assert (await followed(printer, await started(printer, 2)))[-1].state is JobState.COMPLETED
+        assert len(device.tray) == 1
+
+    run_virtual(main())
 
 
 def test_a_pulled_cable_calls_the_attendant_and_the_job_ends_as_it_did() -> None:
@@ -427,8 +503,8 @@ def test_a_pulled_cable_calls_the_attendant_and_the_job_ends_as_it_did() -> None
 def test_a_document_that_is_no_pdf_is_aborted() -> None:
     async def scene(printer: IppPrinter, device: VirtualPrinter) -> None:
         job = await printer.create(NUMBER)
-        await printer.send(job, b"no document")
-        assert (await followed(printer, job))[-1].state is JobState.ABORTED
+        await printer.send(job, *sealed(b"no document"))
+        assert (await followed(printer, job))[-1] == JobStatus(JobState.ABORTED, 0, untouched=True)
         assert device.tray == ()
 
     play(scene)

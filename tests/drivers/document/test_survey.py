@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from drivers.document.codes import GET_PRINTER
+from drivers.document.attributes import ENUM, PRINTER_GROUP, Group, attribute
+from drivers.document.codes import GET_PRINTER, VALIDATE_JOB
+from drivers.document.condition import lacking
 from drivers.document.printer import IppSettings
 from drivers.document.survey import IppSurvey
 from drivers.document.virtual import VirtualPrinter
@@ -27,7 +29,7 @@ def look(device: VirtualPrinter) -> Finding:
             return found
 
     found = run_virtual(main())
-    assert set(device.heard) <= {GET_PRINTER}
+    assert set(device.heard) <= {GET_PRINTER, VALIDATE_JOB}
     return found
 
 
@@ -45,11 +47,16 @@ def test_a_printer_is_told_by_what_it_is_and_can() -> None:
         "prints PDF": "yes",
         "prints A4": "yes",
         "both sides": "yes",
+        "operations": "yes",
+        "as it must be": "yes",
+        "knows too": "print-scaling, print-color-mode, printer-resolution",
         "state": "idle",
         "reasons": "none",
         "takes jobs": "yes",
         "paper ready": "iso_a4_210x297mm",
         "sheets": "100",
+        "line": "not encrypted: for USB, or a cable of its own",
+        "disk spool": "IPP does not tell; it must keep nothing: ask its maker",
         "for the kiosk": "yes",
     }
 
@@ -82,6 +89,48 @@ def test_a_printer_that_cannot_do_our_jobs_is_told_why() -> None:
     assert dict(look(device).facts)["for the kiosk"] == reason
 
 
+def test_a_printer_that_does_not_count_its_sheets_is_told_so_and_does_for_the_kiosk() -> None:
+    device = VirtualPrinter()
+    device.set_counting(False)
+    facts = dict(look(device).facts)
+    assert facts["sheets"] == "not told: the kiosk counts them, see madoguchi paper loaded"
+    assert facts["for the kiosk"] == "yes"
+
+
+def test_a_printer_that_would_not_take_our_job_with_fidelity_does_not_do() -> None:
+    """It lists what we need, and refuses it all the same."""
+    device = VirtualPrinter()
+    device.refuse_two_sides()
+    found = look(device)
+    facts = dict(found.facts)
+    reason = "no: it answers client-error-attributes-or-values-not-supported"
+    assert (facts["both sides"], facts["as it must be"], facts["for the kiosk"]) == ("yes", reason, reason)
+    assert [fault.code for fault in found.faults] == [faults.PRINTER_UNSUITABLE]
+
+
+def test_the_operations_that_a_printer_lacks_are_named() -> None:
+    lacks = Group(
+        PRINTER_GROUP, [attribute("operations-supported", ENUM, 0x02, 0x04, 0x08, 0x09, 0x0A, 0x0B)]
+    )
+    assert lacking(lacks) == ["Create-Job", "Send-Document"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (IppSettings(URI), "not encrypted"),
+        (IppSettings("ipps://printer/ipp/print"), "TLS, its certificate by"),
+        (IppSettings("ipps://printer/ipp/print", "ab" * 32), "TLS, its certificate pinned"),
+    ],
+)
+def test_how_the_line_is_kept_is_told(settings: IppSettings, line: str) -> None:
+    async def main() -> Finding:
+        async with aclosing(IppSurvey(settings, VirtualPrinter().exchange).looks()) as looks:
+            return (await anext(looks))[0]
+
+    assert dict(run_virtual(main()).facts)["line"].startswith(line)
+
+
 def test_out_of_reach_is_a_fault_and_it_is_found_again() -> None:
     async def main() -> None:
         device = VirtualPrinter()
@@ -103,7 +152,7 @@ async def test_over_http_a_wrong_path_or_host_is_told_with_the_address() -> None
     assert "check its power" in found.faults[0].detail
 
 
-async def test_our_printer_over_http_is_asked_for_its_attributes_only() -> None:
+async def test_our_printer_over_http_is_asked_only_what_makes_no_job() -> None:
     device = VirtualPrinter()
     async with (
         device.serve() as port,
@@ -111,7 +160,7 @@ async def test_our_printer_over_http_is_asked_for_its_attributes_only() -> None:
     ):
         (found,) = await anext(looks)
         assert not found.faults
-    assert list(device.heard) == [GET_PRINTER]
+    assert list(device.heard) == [GET_PRINTER, VALIDATE_JOB]
     assert (device.jobs, device.tray) == ((), ())
 
 

@@ -1,4 +1,4 @@
-"""R12 to R14 day by day, with the worked examples of tests/data/dates.json, and what hides a kind."""
+"""R10, R12 to R14 day by day, with the worked examples of tests/data/dates.json."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,7 @@ from daemon.center.facts import Card
 from daemon.center.rules import card_refusal, has_lapsed
 from daemon.issuance.messages import Reason
 
-DATES = json.loads((Path(__file__).parents[1] / "data" / "dates.json").read_text("utf-8"))
+DATES = json.loads((Path(__file__).parents[2] / "data" / "dates.json").read_text("utf-8"))
 PLANNED, MOVED, FILED = (
     (date.fromisoformat(case["base"]), date.fromisoformat(case["lapsed_from"])) for case in DATES["lapse"]
 )
@@ -22,6 +22,7 @@ CARD = Card("5a", 1, date(2020, 1, 1))
 
 
 def test_without_a_filing_a_card_lapses_30_days_after_the_planned_move() -> None:
+    """R12."""
     base, lapsed = PLANNED
     assert not has_lapsed(replace(CARD, leaving=base), lapsed - DAY)
     assert has_lapsed(replace(CARD, leaving=base), lapsed)
@@ -36,6 +37,7 @@ def test_a_filing_in_time_saves_the_card_and_one_too_late_does_not() -> None:
 
 
 def test_filed_later_than_14_days_after_the_real_move_the_card_has_lapsed() -> None:
+    """R13."""
     base, lapsed = MOVED
     moved = replace(CARD, moved=base, continued=lapsed)
     assert not has_lapsed(replace(moved, filed=lapsed - DAY), lapsed)
@@ -43,6 +45,7 @@ def test_filed_later_than_14_days_after_the_real_move_the_card_has_lapsed() -> N
 
 
 def test_without_its_continuation_a_card_lapses_90_days_after_the_filing() -> None:
+    """R14."""
     base, lapsed = FILED
     assert not has_lapsed(replace(CARD, filed=base), lapsed - DAY)
     assert has_lapsed(replace(CARD, filed=base), lapsed)
@@ -76,4 +79,5 @@ def test_a_lapsed_card_stays_lapsed(
     ],
 )
 def test_a_card_by_its_record(card: Card | None, reason: Reason | None) -> None:
+    """R10."""
     assert card_refusal(card, date(2026, 4, 1)) is reason

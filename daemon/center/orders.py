@@ -1,0 +1,188 @@
+"""Orders, from 確定する on screen 11 to how each 通 ended.
+
+Whether an order is allowed is read again when it is made (P12). An order id is used once: the same request
+gets the same answer, another one is refused (P4), and one that was cancelled never comes back (P3).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from daemon.center import rules
+from daemon.center.admission import Admission
+from daemon.center.composing import Allowed
+from daemon.center.issuing import Issuer
+from daemon.center.registry import OrderRecord, Registry, request_digest
+from daemon.center.sessions import Session, Sessions, check_ids
+from daemon.issuance.messages import (
+    CopyOutcome,
+    Manifest,
+    OrderCancel,
+    OrderClose,
+    OrderRequest,
+    Reason,
+    Refusal,
+    Refused,
+    ReissueRequest,
+    SealedOrder,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Orders:
+    """clock: aware times in Asia/Tokyo. sample: the people are invented."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        admission: Admission,
+        issuer: Issuer,
+        sessions: Sessions,
+        clock: Callable[[], datetime],
+        sample: bool,
+    ) -> None:
+        self._registry = registry
+        self._admission = admission
+        self._issuer = issuer
+        self._sessions = sessions
+        self._clock = clock
+        self._sample = sample
+
+    def order(self, request: OrderRequest) -> SealedOrder:
+        """Raises Refused."""
+        self._check_form(request)
+        record = self._registry.order(request.order)
+        if record is not None:
+            return self._repeated(request, record)
+        session = self._sessions.find(request.terminal, request.session)
+        now = self._clock()
+        sealed = self._issuer.issue(request, self._allowed(request, session, now), session.serial, now)
+        session.answers[request.order] = sealed
+        log.info("terminal %s: order %s, %d 通", request.terminal, request.order, request.copies)
+        return sealed
+
+    def reissue(self, request: ReissueRequest) -> SealedOrder:
+        """One 通 of a live order in place of one that jammed: once, and everything is read again (P12, P13).
+
+        The question itself makes the old number void. Raises Refused.
+        """
+        record = self._check_owner(request.order, request.terminal)
+        session = self._sessions.find(request.terminal, request.session)
+        first = session.answers.get(request.order)
+        if record is None or record.state != "issued" or first is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        if request.number in session.reissues:
+            return session.reissues[request.number]
+        self._check_first_time(request, record)
+        wish, now = _one_more(first), self._clock()
+        allowed = self._allowed(wish, session, now, charged=False)
+        sealed = self._issuer.issue(wish, allowed, session.serial, now, request.number)
+        session.reissues[request.number] = sealed
+        log.info("terminal %s: order %s, a 通 is re-issued", request.terminal, request.order)
+        return sealed
+
+    def _check_first_time(self, request: ReissueRequest, record: OrderRecord) -> None:
+        """Of this order, not ended, and neither replaced already nor a replacement. Raises Refused."""
+        replaced = self._registry.reissued(request.order)
+        known = request.number in record.numbers and record.numbers[request.number] is None
+        if not known or request.number in replaced or request.number in replaced.values():
+            raise Refused(Refusal(Reason.DUPLICATE))
+
+    def _check_form(self, request: OrderRequest) -> None:
+        check_ids(request.order, request.terminal)
+        if request.sample != self._sample:
+            log.error("terminal %s: a sample and a real side do not go together", request.terminal)
+            raise Refused(Refusal(Reason.SAMPLE_MIXED))
+
+    def _repeated(self, request: OrderRequest, record: OrderRecord) -> SealedOrder:
+        """A retry gets the same answer, as long as its session lives. Raises Refused."""
+        if record.state == "cancelled":
+            raise Refused(Refusal(Reason.CANCELLED))
+        answer = self._sessions.answer(request.order)
+        if answer is None or record.request != request_digest(request):
+            raise Refused(Refusal(Reason.DUPLICATE))
+        return answer
+
+    def _allowed(
+        self, request: OrderRequest, session: Session, now: datetime, charged: bool = True
+    ) -> Allowed:
+        """What is to be printed, once everything allows it. charged: for the fee that was shown.
+
+        Raises Refused.
+        """
+        errand = session.errand
+        listed = errand.listing.entry(request.kind)
+        if listed is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        holder = self._admission.holder(session.serial, now)
+        office = self._admission.served(errand, holder, now)
+        known = self._admission.known(office.profile, holder, [request.kind], now)
+        entry = rules.listed_entry(office.profile, request.kind, known, errand.purpose, now)
+        if entry is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        if not charged:
+            listed, entry = replace(listed, fee=request.fee), replace(entry, fee=request.fee)
+        chosen = session.persons(request.subjects)
+        most = office.profile.max_copies
+        refusal = rules.order_refusal(request, listed, entry, holder.id, chosen.keys(), most)
+        if refusal is not None:
+            raise Refused(refusal)
+        subjects = tuple((chosen[one.id], one.id) for one in entry.persons if one.id in chosen)
+        return Allowed(office, known, subjects)
+
+    # ------------------------------------------------------------ its end
+
+    def cancel(self, request: OrderCancel) -> None:
+        """Voids what is still open; an order that has not come yet never will (P3). Raises Refused."""
+        self._check_owner(request.order, request.terminal)
+        self._registry.cancel(request.order, request.terminal, self._clock())
+        self._sessions.forget(request.order)
+        log.info("terminal %s: order %s was cancelled", request.terminal, request.order)
+
+    def close(self, request: OrderClose) -> None:
+        """How each 通 ended; may come long after the session, and more than once. Raises Refused."""
+        record = self._check_owner(request.order, request.terminal)
+        if record is None:
+            return self.cancel(OrderCancel(request.order, request.terminal))
+        known = self._outcomes(request, record)
+        self._registry.close(request.order, known)
+        self._sessions.forget(request.order)
+        log.info("terminal %s: order %s is closed, %d 通", request.terminal, request.order, len(known))
+        return None
+
+    def _outcomes(self, request: OrderClose, record: OrderRecord) -> Mapping[str, CopyOutcome]:
+        ended = request.outcomes.items()
+        known = {number: outcome for number, outcome in ended if number in record.numbers}
+        if len(known) < len(request.outcomes):
+            # taken nevertheless: a kiosk that is refused would ask for ever
+            log.error("order %s was closed with numbers that are not its own", request.order)
+        return known
+
+    def _check_owner(self, order: str, terminal: str) -> OrderRecord | None:
+        check_ids(order, terminal)
+        record = self._registry.order(order)
+        if record is not None and record.terminal != terminal:
+            log.error("terminal %s asked for an order of another terminal", terminal)
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        return record
+
+
+def _one_more(sealed: SealedOrder) -> OrderRequest:
+    """The same wish for one 通."""
+    manifest = msgspec.json.decode(sealed.manifest, type=Manifest)
+    return OrderRequest(
+        order=manifest.order,
+        terminal=manifest.terminal,
+        session=manifest.session,
+        kind=manifest.kind,
+        scope=manifest.scope,
+        subjects=manifest.subjects,
+        items=manifest.items,
+        copies=1,
+        sample=manifest.sample,
+        year=manifest.year,
+    )

@@ -1,0 +1,1 @@
+"""``madoguchi profile``: a municipality's profile for those who write it: checked, shown, published."""
