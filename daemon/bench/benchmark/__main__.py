@@ -10,6 +10,7 @@ from datetime import datetime
 
 from daemon.bench.benchmark.face import face
 from daemon.bench.benchmark.figures import Line, in_markdown, in_terminal
+from daemon.bench.benchmark.paper import paper
 from daemon.bench.benchmark.session import session
 from daemon.bench.processes import ChildFailed
 
@@ -17,6 +18,7 @@ Section = Callable[[Callable[[Line], None]], Awaitable[None]]
 SECTIONS: Mapping[str, tuple[Section, str]] = {
     "face": (face, "start, memory, touch, idle CPU, full screens, beside Chromium with the same screen"),
     "session": (session, "where a citizen waits, sessions a minute, card driver, the coin vendor's line"),
+    "paper": (paper, "one page beside WeasyPrint and reportlab; seal, submission, first sheet"),
 }
 EPILOG = """\
 Each figure is the median of its runs (with the smallest and largest of them) or the percentile it names.
