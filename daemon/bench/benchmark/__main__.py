@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
+from daemon.bench.benchmark.center import center
 from daemon.bench.benchmark.face import face
 from daemon.bench.benchmark.figures import Line, in_markdown, in_terminal
 from daemon.bench.benchmark.paper import paper
@@ -19,6 +20,7 @@ SECTIONS: Mapping[str, tuple[Section, str]] = {
     "face": (face, "start, memory, touch, idle CPU, full screens, beside Chromium with the same screen"),
     "session": (session, "where a citizen waits, sessions a minute, card driver, the coin vendor's line"),
     "paper": (paper, "one page beside WeasyPrint and reportlab; seal, submission, first sheet"),
+    "center": (center, "offers and orders at towns of 100 and of 100,000 people"),
 }
 EPILOG = """\
 Each figure is the median of its runs (with the smallest and largest of them) or the percentile it names.
