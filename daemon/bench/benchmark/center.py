@@ -74,11 +74,15 @@ async def center(tell: Tell) -> None:
     small, large = (town.one for town in towns)
     tell(Heading(f"The town of {TOWNS[1]:,} against the one of {TOWNS[0]:,}"))
     for name, before, now in (
-        ("offers: p50", percentile(small.offers, 0.5), percentile(large.offers, 0.5)),
-        ("an order: p50", percentile(small.orders, 0.5), percentile(large.orders, 0.5)),
-        ("CPU time of the center for a citizen", *costs),
+        ("offers: p50", small.offers, large.offers),
+        ("an order: p50", small.orders, large.orders),
     ):
-        tell(Figure(name, now / before, "times as much", most=GROWTH))
+        _grown(name, percentile(before, 0.5), percentile(now, 0.5), tell)
+    _grown("CPU time of the center for a citizen", costs[0], costs[1], tell)
+
+
+def _grown(name: str, before: float, now: float, tell: Tell) -> None:
+    tell(Figure(name, now / before, "times as much", most=GROWTH))
 
 
 async def _at_once(town: Town, tell: Tell) -> float:
