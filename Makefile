@@ -46,9 +46,11 @@ generate: ## writes what is made from the catalogues: systemd/madoguchi.catalog
 	@scripts/setup kiosk
 	@$(venv)/python -m scripts.journal_catalog > systemd/madoguchi.catalog
 
-sheets: ## draws docs/screens: every screen in every language, one picture a language
+sheets: ## draws docs/screens (every screen, a picture a language) and docs/certificates (every kind)
 	@scripts/setup test
 	@$(venv)/python -m scripts.contact_sheets
+	@$(venv)/python -m scripts.sample_seals
+	@$(venv)/python -m scripts.certificates
 
 voice: ## speaks the clips of assets/voice whose texts have changed; ARGS="--all" speaks all of them
 	@scripts/setup voice

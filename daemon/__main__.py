@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | cash | center | registry | bench | …``.
+"""The command line: ``madoguchi run | check | status | resolve | calibrate | center | registry | bench | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -44,6 +44,8 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
   madoguchi cash collect {CONFIG} --coins 100x230 --coins 500x41 --why "cash box full"
 """,
     "report": f"madoguchi report {CONFIG} --day 2026-04-01 --print",
+    "calibrate": f"madoguchi calibrate {CONFIG}",
+    "console": f"madoguchi console {CONFIG}",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
     "profile": options.PROFILE,
     "registry": registers.EXAMPLES,
@@ -119,6 +121,14 @@ def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     reprint.add_argument("session", help="the session, as the journal names it")
     _paper_commands(commands)
     _money_commands(commands)
+    _screen_commands(commands)
+
+
+def _screen_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "have crosses on the screen touched, and keep how the panel lies (systemctl stop madoguchi first)"
+    _config_option(_add(commands, "calibrate", _calibrate, text))
+    text = "give the screen's console back after a crash (the systemd unit runs it)"
+    _config_option(_add(commands, "console", _console, text))
 
 
 def _paper_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -307,6 +317,18 @@ def _report(arguments: argparse.Namespace) -> int:
     from daemon.staff import report
 
     return report(arguments.config, arguments.day, arguments.print, sys.stdout)
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from daemon.screen import calibrate
+
+    return calibrate(arguments.config, sys.stdout)
+
+
+def _console(arguments: argparse.Namespace) -> int:
+    from daemon.screen import give_back_console
+
+    return give_back_console(arguments.config)
 
 
 def _center(arguments: argparse.Namespace) -> int:

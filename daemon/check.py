@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
+from daemon import doors
 from daemon.build import build_hash
-from daemon.config import DEVICES, Config, ConfigError, load_config, masked
+from daemon.config import Config, ConfigError, load_config, masked
 from daemon.issuance.client import CenterClient
 from daemon.issuance.profile import ProfileError
 from daemon.issuance.seal import Keyring
@@ -17,6 +18,7 @@ def check(path: Path, out: TextIO) -> int:
     config = load_config(path)
     problems = list(_problems(config))
     out.writelines(f"{line}\n" for line in _explained(config))
+    out.writelines(f"note: {note}\n" for note in doors.notes(config))
     out.writelines(f"PROBLEM: {problem}\n" for problem in problems)
     out.write("this configuration can run\n" if not problems else f"{len(problems)} problem(s)\n")
     return 1 if problems else 0
@@ -29,15 +31,14 @@ def _explained(config: Config) -> Iterator[str]:
     yield f"  journal    {kiosk.journal}"
     yield f"  socket     {kiosk.socket or '(none: status and resolve do not work)'}"
     yield f"  center     {masked(config.center.address)}"
-    for name in DEVICES:
-        table = config.devices[name]
+    for name, table in config.devices.items():
         keys = masked(", ".join(f"{key}={value}" for key, value in table.keys.items()))
         yield f"  {name:<10} {table.driver}: {keys}"
     yield f'  build      this installation is [kiosk] build = "{build_hash()}"'
 
 
 def _problems(config: Config) -> Iterator[str]:
-    for name in DEVICES:
+    for name in config.devices:
         try:
             config.settings(name)
         except ConfigError as error:
@@ -47,6 +48,7 @@ def _problems(config: Config) -> Iterator[str]:
     except (ProfileError, ConfigError) as error:
         yield from str(error).splitlines()
     yield from _center_problems(config)
+    yield from doors.open_doors(config)
     if config.kiosk.build and config.kiosk.build != build_hash():
         yield "[kiosk] build is not the hash of the installed files; is this the approved installation?"
     folder = Path(config.kiosk.journal).parent

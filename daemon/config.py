@@ -22,6 +22,8 @@ from drivers.registry import UnknownDriver, driver_class, drivers_of
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 DEVICES = ("card", "cash", "document", "receipt", "display", "touch", "voice", "cabinet")
+OPTIONAL = ("keypad",)
+"""A kiosk without one has no table of it."""
 EXAMPLE = "systemd/kiosk.example.toml"
 TYPEFACE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
 LARGEST_OFFSET = 10 * 366 * 86400.0
@@ -108,15 +110,20 @@ class SiteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class LimitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds. idle: until E5, where it is not as the municipality says; session: until funded;
-    attendant: a job may wait for one.
+    attendant: a job may wait for one; dark: until the screen of a closed kiosk goes dark; double_tap: a
+    press so soon after a new screen is not meant for it.
     """
 
     idle: float | None = None
     session: float = 1200.0
     attendant: float = 300.0
+    dark: float = 300.0
+    double_tap: float = 0.3
 
     def __post_init__(self) -> None:
-        for key in self.__struct_fields__:
+        if not 0 <= self.double_tap <= 2:
+            raise ValueError(f"double_tap = {self.double_tap}: seconds from 0 to 2 are meant")
+        for key in ("idle", "session", "attendant", "dark"):
             seconds = getattr(self, key)
             if seconds is not None and not 0 < seconds < math.inf:
                 raise ValueError(f"{key} = {seconds}: seconds above 0 are meant")
@@ -151,6 +158,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touch: dict[str, Any]
     voice: dict[str, Any]
     cabinet: dict[str, Any]
+    keypad: dict[str, Any] | None = None
     site: SiteSettings = SiteSettings()
     limits: LimitSettings = LimitSettings()
     staff: StaffSettings = StaffSettings()
@@ -220,7 +228,8 @@ def load_config(path: Path) -> Config:
         parsed = read_toml(path, _File)
     except TomlError as error:
         raise ConfigError(f"{error}; {EXAMPLE} shows every table") from None
-    devices = {name: _device(path, name, getattr(parsed, name)) for name in DEVICES}
+    tables = {name: getattr(parsed, name) for name in (*DEVICES, *OPTIONAL)}
+    devices = {name: _device(path, name, table) for name, table in tables.items() if table is not None}
     return Config(path, parsed.kiosk, parsed.center, parsed.site, parsed.limits, parsed.staff, devices)
 
 

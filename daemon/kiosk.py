@@ -19,6 +19,7 @@ from daemon.issuance.client import CenterClient
 from daemon.issuance.published import Published
 from daemon.issuance.seal import Keyring
 from daemon.logbook import tell, writer
+from daemon.night import Night
 from daemon.office import Office
 from daemon.report import Place
 from daemon.reprint import reprint
@@ -48,7 +49,9 @@ from hal.contracts import (
     CardReader,
     CashVendor,
     Device,
+    Display,
     DocumentPrinter,
+    Keypad,
     Lamp,
     ReceiptPrinter,
     Touch,
@@ -62,6 +65,7 @@ from hal.faults import (
     CENTER_UNREACHABLE,
     DISPLAY_LOST,
     JOURNAL_BROKEN,
+    KEYPAD_LOST,
     PCSC_DOWN,
     PRINTER_UNREACHABLE,
     RECEIPT_UNREACHABLE,
@@ -96,10 +100,13 @@ class Hardware:
     touch: Touch
     voice: Voice
     cabinet: Cabinet
+    keypad: Keypad | None = None
 
     def pumps(self) -> list[tuple[str, Device, str]]:
         """(name, device, the fault code while its pump is broken)."""
+        keypad: list[tuple[str, Device, str]] = [("keypad", self.keypad, KEYPAD_LOST)] if self.keypad else []
         return [
+            *keypad,
             ("card", self.card, PCSC_DOWN),
             ("cash", self.cash, CASH_LINK_LOST),
             ("document", self.document, PRINTER_UNREACHABLE),
@@ -115,13 +122,14 @@ class Hardware:
         return any(device.virtual for _, device, _ in self.pumps())
 
 
-def open_hardware(config: Config, book: JournalBook) -> Hardware:
-    """Makes the drivers; each connects by itself later. Raises ConfigError."""
+def open_hardware(config: Config, book: JournalBook, display: Display) -> Hardware:
+    """Makes the drivers but the display's; each connects by itself later. Raises ConfigError."""
     made = {}
-    for name in ("card", "cash", "document", "receipt", "touch", "voice", "cabinet"):
+    besides = {"cash": (book,), "touch": (display,)}
+    for name in config.devices.keys() - {"display"}:
         cls, settings = config.settings(name)
         try:
-            made[name] = cls(settings, book) if name == "cash" else cls(settings)
+            made[name] = cls(settings, *besides.get(name, ()))
         except ValueError as error:
             raise ConfigError(f"{config.path}: [{name}] {error}") from None
     return Hardware(**made)
@@ -141,7 +149,7 @@ class Daemon:
         self._kinds = load_faults(ASSETS)
         self._journal.observe(writer(kinds, self._kinds))
         self._book = JournalBook(self._journal, f"stray-{self._boot}")
-        self._hardware = open_hardware(config, self._book)
+        self._hardware = open_hardware(config, self._book, face.display)
         self._badge = Badge(
             self._hardware.card,
             {card: number for number, card in config.staff.cards.items()},
@@ -155,9 +163,10 @@ class Daemon:
         self._journal.observe(self._tell_systemd)
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
-        limits = Limits(session=config.limits.session)
+        limits = Limits(session=config.limits.session, double_tap=config.limits.double_tap)
         self._desk = Desk(face.renderer, self._speak, limits)
         self._desk.observe(self._light)
+        self._night = Night(face.display, config.limits.dark)
 
     async def run(self) -> None:
         """Until stopped by a signal. Raises JournalBroken, ProfileError, OSError."""
@@ -291,6 +300,7 @@ class Daemon:
         tasks = [
             asyncio.create_task(host.serve(self._boot, alive.ready), name="host"),
             asyncio.create_task(self._record_changes(), name="changes"),
+            asyncio.create_task(self._night.run(lambda: host.resting), name="night"),
             asyncio.create_task(alive.feed_watchdog(self._parts()), name="watchdog"),
         ]
         if service is not None:
@@ -316,8 +326,11 @@ class Daemon:
         if isinstance(event, DeviceChanged):
             self._health.take(event)
             self._changes.put_nowait(event)
+            if event.device == "display":
+                self._face.renderer.fit()
         self._badge.hear(event)
-        self._desk.post(event)
+        if not self._night.wakes(event):
+            self._desk.post(event)
 
     async def _record_changes(self) -> None:
         """Faults and recoveries go to the journal, in their order, only when they change."""

@@ -1,7 +1,8 @@
 """Which drivers exist: (device, driver name) → "module:Class", imported only when configured.
 
 So a missing vendor library breaks its own driver alone. A driver class takes its settings, a msgspec
-Struct that it names ``Settings`` (unknown keys refused); the cash vendor takes a ``CashBook`` besides.
+Struct that it names ``Settings`` (unknown keys refused); the cash vendor takes a ``CashBook`` besides,
+the touch panel the ``Display`` it lies on.
 Of the devices behind a wire there is also the read-only side, the survey, under the same names.
 """
 
@@ -15,6 +16,7 @@ DRIVERS = {
     ("receipt", "escpos"): "drivers.receipt.escpos:EscposPrinter",
     ("display", "framebuffer"): "drivers.display.framebuffer:Framebuffer",
     ("touch", "evdev"): "drivers.display.touch:EvdevTouch",
+    ("keypad", "evdev"): "drivers.keypad.evdev:EvdevKeypad",
     ("voice", "alsa"): "drivers.voice.alsa:AlsaVoice",
     ("voice", "silent"): "drivers.voice.silent:SilentVoice",
     ("voice", "virtual"): "drivers.voice.virtual:VirtualVoice",

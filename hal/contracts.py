@@ -397,10 +397,26 @@ class Rect:
 
 
 class Display(Device, Protocol):
-    """A picture of ``size`` pixels that the renderer draws into and the driver brings to the glass."""
+    """A picture of ``size`` pixels that the renderer draws into and the driver brings to the glass.
+
+    All of it is as the citizen sees it. Size and canvas may be others after a ``DeviceChanged``: a screen
+    that was absent at the start, or has changed its mode.
+    """
 
     @property
     def size(self) -> tuple[int, int]: ...
+
+    @property
+    def size_mm(self) -> tuple[int, int]:
+        """Width and height of the glass in millimetres: configured, else the kernel's, else of 10.1 inch."""
+
+    @property
+    def distance_mm(self) -> int:
+        """From the citizen's eyes to the glass."""
+
+    @property
+    def rotation(self) -> Literal[0, 90, 180, 270]:
+        """Degrees by which the picture is turned clockwise on the glass; the touch panel turns with it."""
 
     @property
     def canvas(self) -> bytearray:
@@ -409,9 +425,23 @@ class Display(Device, Protocol):
     def present(self, rects: Sequence[Rect] | None = None) -> None:
         """Copies these parts of the canvas (None: all of it) to the screen."""
 
+    def blank(self, on: bool) -> None:
+        """Makes the glass dark, or lights it again; what is presented meanwhile is seen then."""
+
 
 class Touch(Device, Protocol):
-    """Emits Touched, DeviceChanged."""
+    """Emits Touched, DeviceChanged. Its driver takes the Display it lies on besides its settings."""
+
+    async def calibrate(self, show: Callable[[float, float], None]) -> float:
+        """Has a person touch crosses and keeps how the panel lies on the glass, from its next start on.
+
+        show: draws a cross at this place of the picture (parts from 0 to 1). Returns how far a touch lay
+        from its cross at most, in mm. Not while ``run`` runs. Raises DeviceError, ValueError.
+        """
+
+
+class Keypad(Device, Protocol):
+    """Physical keys beside the screen. Emits KeyPressed, DeviceChanged."""
 
 
 class Voice(Device, Protocol):

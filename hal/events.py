@@ -87,6 +87,27 @@ class Touched(Event):
         return "Touched()"
 
 
+KEY_ENTER, KEY_CLEAR, KEY_BACK, KEY_HELP = "enter", "clear", "back", "help"
+KEY_NEXT, KEY_PREVIOUS = "next", "previous"
+KEYS = frozenset("0123456789").union((KEY_ENTER, KEY_CLEAR, KEY_BACK, KEY_NEXT, KEY_PREVIOUS, KEY_HELP))
+"""Every key of a physical keypad, by what it means."""
+
+
+class KeyPressed(Event):
+    """A key of the physical keypad went down. key: one of ``KEYS``.
+
+    Its repr is empty: it may be a digit of the PIN.
+    """
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __repr__(self) -> str:
+        return "KeyPressed()"
+
+
 class TrayChanged(Event):
     """The sensor of the paper tray. paper: whether sheets lie in it."""
 
@@ -117,8 +138,8 @@ class ServiceKeyTurned(Event):
 class DeviceChanged(Event):
     """A device became faulty, or recovered (``fault`` is None). Emitted on change only.
 
-    device: "card", "cash", "document", "receipt", "display", "touch", "voice" or "cabinet"; or what the kiosk
-    tells of in the same way: "center", "kiosk", "left-card".
+    device: "card", "cash", "document", "receipt", "display", "touch", "keypad", "voice" or "cabinet"; or what
+    the kiosk tells of in the same way: "center", "kiosk", "left-card".
     fault: a ``hal.faults.Fault`` or None.
     """
 

@@ -6,6 +6,7 @@ filled with the longest contents that are to be expected. Look at them after any
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -27,12 +28,18 @@ class Canvas:
 
     virtual = True
     size = SIZE
+    size_mm = (217, 136)
+    distance_mm = 600
+    rotation: Literal[0, 90, 180, 270] = 0
 
     def __init__(self) -> None:
         self.canvas = bytearray(SIZE[0] * SIZE[1] * 4)
 
     def present(self, rects: Sequence[Rect] | None = None) -> None:
         """There is nobody to see it."""
+
+    def blank(self, on: bool) -> None:
+        """Nor to miss it."""
 
     async def run(self, emit: Emit) -> None:
         """Never fails."""

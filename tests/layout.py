@@ -32,6 +32,12 @@ STARRED = (
 )
 PURE = (
     *STARRED,
+    "drivers.display.bounce",
+    "drivers.display.calibration",
+    "drivers.display.geometry",
+    "drivers.display.packets",
+    "drivers.keypad.keys",
+    "drivers.ports.evdev",
     "daemon.session.ledger",
     "daemon.session.screens.arrival",
     "daemon.session.screens.common",
@@ -41,6 +47,10 @@ PURE = (
     "daemon.session.spoken",
     "daemon.session.till",
     "daemon.session.widgets",
+    "daemon.center.documents.certificate",
+    "daemon.center.documents.register",
+    "daemon.center.documents.residence",
+    "daemon.center.documents.tax",
     "daemon.center.made.matters",
     "daemon.center.made.numbers",
     "daemon.center.made.taxes",

@@ -23,7 +23,19 @@ from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
 
 STAFF = ("status", "resolve", "reprint", "cash", "report")
-COMMANDS = ("run", "check", *STAFF, "center", "profile", "registry", "bench", "virtual", "probe")
+COMMANDS = (
+    "run",
+    "check",
+    *STAFF,
+    "calibrate",
+    "console",
+    "center",
+    "profile",
+    "registry",
+    "bench",
+    "virtual",
+    "probe",
+)
 PARTS = ("card", "cash", "document", "receipt")
 MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
 Said = tuple[int, str, str]
@@ -256,13 +268,6 @@ def test_a_kiosk_that_does_not_run_is_status_2_with_what_to_look_at(said: Saying
     assert (status, out) == (2, "")
     assert err.startswith(f"madoguchi: {tmp_path}/kiosk.sock: ")
     assert "does the kiosk run, and are you root?" in err
-
-
-def test_a_kiosk_without_its_screen_is_status_2_without_a_traceback(said: Saying, tmp_path: Path) -> None:
-    status, _, err = said.by("run", "--config", str(write_settings(tmp_path)))
-    assert status == 2
-    assert err.startswith("madoguchi: display: display.lost")
-    assert f"{tmp_path}/fb" in err
 
 
 @pytest.mark.parametrize(

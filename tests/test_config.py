@@ -148,6 +148,8 @@ def test_a_vendor_library_that_is_missing_breaks_its_own_driver_alone(
         ("[card]", "look_seconds = 0\n[card]", "[center] look_seconds = 0.0: seconds above 0"),
         ("[card]", "[limits]\nidle = 0\n[card]", "[limits] idle = 0.0: seconds above 0"),
         ("[card]", "[limits]\nsession = -1\n[card]", "[limits] session = -1.0: seconds above 0"),
+        ("[card]", "[limits]\ndark = 0\n[card]", "[limits] dark = 0.0: seconds above 0"),
+        ("[card]", "[limits]\ndouble_tap = 3\n[card]", "[limits] double_tap = 3.0: seconds from 0 to 2"),
         ("[card]", "[limits]\nattendant = nan\n[card]", "[limits] attendant = nan: seconds above 0"),
         ("[card]", '[site]\nopen = "7am"\n[card]', "[site] open = '7am': an hour like \"07:00\""),
         ("[card]", '[site]\nclose = "24:00"\n[card]', "[site] close = '24:00': an hour like"),

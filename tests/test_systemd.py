@@ -35,5 +35,19 @@ def test_a_unit_starts_its_command_with_its_configuration(unit: str, monkeypatch
     assert started == [config]
 
 
+def test_however_the_kiosk_ends_its_unit_gives_the_console_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[Path] = []
+
+    def give_back(arguments: argparse.Namespace) -> int:
+        given_back.append(arguments.config)
+        return 0
+
+    monkeypatch.setattr(__main__, "_console", give_back)
+    text = (ROOT / "systemd" / "madoguchi.service").read_text("utf-8")
+    (line,) = re.findall(r"^ExecStopPost=-(.*)$", text, re.MULTILINE)
+    assert main(shlex.split(line)[1:]) == 0
+    assert given_back == [Path("/etc/madoguchi/kiosk.toml")]
+
+
 def test_every_unit_is_looked_at() -> None:
     assert {path.name for path in (ROOT / "systemd").glob("*.service")} == set(STARTED)

@@ -35,6 +35,7 @@ from drivers.card.virtual_reader import PrivatePcscd
 from drivers.cash.virtual import VirtualBus
 from drivers.display.virtual import TouchSender, create_framebuffer, snapshot
 from drivers.document.virtual import Sheet, VirtualPrinter
+from drivers.keypad.virtual import KeySender
 from drivers.receipt.virtual import VirtualReceiptPrinter
 
 SIZE = (1280, 800)
@@ -89,6 +90,7 @@ class Rig:
         self.profile = self.root / "municipality.toml"
         self.framebuffer = self.root / "fb"
         self.touch = TouchSender(self.root / "touch.pipe")
+        self.keypad = KeySender(self.root / "keypad.pipe")
         self._center_changes: dict[str, object] = {}
         self._center_away = False
         self.injected: dict[str, AsyncGenerator[None, None]] = {}
@@ -126,7 +128,7 @@ class Rig:
         self.publish(self.published)
         (self.root / "seal.key.pem").write_bytes(seal_key)
         (self.root / "seal.pub.pem").write_bytes(Sealer.from_pem(seal_key).public_pem())
-        center = center_settings(self.root, self.wallet, self._offset)
+        center = center_settings(self.root, self.wallet, self.setup, self._offset)
         self._write("center.toml", center)
         ports = Ports(str(vendor), printer, receipt)
         kiosk = kiosk_settings(self.root, self.pcscd, ports, self._hoppers, self.setup, self._offset)

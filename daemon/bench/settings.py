@@ -6,6 +6,8 @@ from pathlib import Path
 
 from daemon.bench.setup import Setup
 from daemon.bench.wallet import Wallet
+from daemon.center.sample import TOWNS
+from daemon.config import ASSETS
 from drivers.card.virtual_reader import PrivatePcscd
 
 Hoppers = Mapping[int, tuple[int, int]]
@@ -62,6 +64,11 @@ look_seconds = 0.5
 [touch]
 driver = "evdev"
 path = "{root}/touch.pipe"
+bounce = 0.0
+
+[keypad]
+driver = "evdev"
+path = "{root}/keypad.pipe"
 
 [voice]
 driver = "virtual"
@@ -77,12 +84,14 @@ android_from = 2024-01-22
 [limits]
 idle = {idle}
 attendant = {attendant}
+double_tap = 0.0
 """
 
 CENTER = """\
 listen = "unix:{root}/center.sock"
 registry = "sample"
 profile = "{root}/municipality.toml"
+also = [{also}]
 seal_key = "{root}/seal.key.pem"
 trust = ["{authority}"]
 revocations = ["{revocations}"]
@@ -130,10 +139,14 @@ def without_looks(settings: str) -> str:
     return "".join(line for line in lines if not line.startswith(LOOKS))
 
 
-def center_settings(root: Path, wallet: Wallet, offset: float) -> str:
-    """center.toml: the sample registry, sealed with a key made for this bench."""
+def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:
+    """center.toml: the sample registry, sealed with a key made for this bench; the other sample towns are
+    served too, so that somebody's 本籍 can be there.
+    """
+    others = (code for code in TOWNS if code != setup.municipality)
     return CENTER.format(
         root=root,
+        also=", ".join(f'"{ASSETS}/municipalities/{code}.toml"' for code in others),
         authority=wallet.authority_file,
         revocations=wallet.revocations_file,
         offset=offset,

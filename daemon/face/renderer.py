@@ -27,16 +27,30 @@ class Renderer:
 
     def __init__(self, display: Display, typeface: str = TYPEFACE) -> None:
         self._display = display
-        self._size = display.size
         self._fonts = Fonts(typeface)
+        self._screen: Screen | None = None
+        self._measure()
+
+    def fit(self) -> None:
+        """Draws the screen again if the display has another size now."""
+        if self._display.size == self._size:
+            return
+        self._measure()
+        if self._screen is not None:
+            self.show(self._screen)
+
+    def _measure(self) -> None:
+        """Everything that hangs on the display's size."""
+        self._size = self._display.size
         unit = min(self._size[0] / DESIGN[0], self._size[1] / DESIGN[1])
         self._painter = Painter(self._fonts, unit)
-        self._canvas = _image_of(display)
+        self._canvas = _image_of(self._display)
         self._layout = Layout(self._size, (), ())
         self._pressed: str | None = None
 
     def show(self, screen: Screen) -> None:
         """Draws a screen; only what differs from the one before goes to the glass."""
+        self._screen = screen
         before, held = self._layout, self._pressed
         self._layout, self._pressed = arrange(screen, self._size, self._fonts), None
         self._fonts.turn()

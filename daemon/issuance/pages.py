@@ -8,6 +8,9 @@ import re
 
 import pypdfium2
 
+LINE_END_HYPHEN = "\x02"
+"""What PDFium makes of a hyphen that ends a line, and of the line's end, as if a word went on."""
+
 
 class UnreadablePdf(ValueError):
     """Not a PDF that can be read."""
@@ -30,7 +33,7 @@ def page_texts(pdf: bytes) -> tuple[str, ...]:
 def _text(page: pypdfium2.PdfPage) -> str:
     reader = page.get_textpage()
     try:
-        return str(reader.get_text_bounded())
+        return str(reader.get_text_bounded()).replace(LINE_END_HYPHEN, "-\r\n")
     finally:
         reader.close()
         page.close()

@@ -70,11 +70,15 @@ class Pressed(Event):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: idle until E5, a whole session until funded, between two spoken repeats of an alert."""
+    """Seconds: idle until E5, a whole session until funded, between two spoken repeats of an alert.
+
+    double_tap: so soon after another screen has appeared nobody can have meant a press for it.
+    """
 
     idle: float = 300.0
     session: float = 1200.0
     repeat: float = 12.0
+    double_tap: float = 0.0
 
 
 class Desk:
@@ -89,10 +93,13 @@ class Desk:
         self._observers: list[Callable[[Screen], None]] = []
         self._down: tuple[str, str | None] | None = None
         self._active_at = 0.0
+        self._appeared_at = 0.0
         self._ends_at: float | None = None
         self._working = False
         self._working_since = 0.0
         self._repeating: asyncio.TimerHandle | None = None
+        self._seen = ""
+        self.observe(self._appeared)
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on."""
@@ -125,11 +132,19 @@ class Desk:
                 self._active_at = self._now()
             self._inbox.put_nowait(event)
 
+    def _appeared(self, screen: Screen) -> None:
+        """Another screen: what is pressed too soon was meant for the one before."""
+        if screen.name != self._seen:
+            self._seen, self._appeared_at = screen.name, self._now()
+
     def _touch(self, event: Touched) -> None:
         self._active_at = self._now()
         hit = self._face.hit(event.x, event.y)
         here = self.screen.name if self.screen else ""
         if event.down:
+            if self._now() < self._appeared_at + self.limits.double_tap:
+                self._down = None
+                return
             self._down = (here, hit)
             if hit is not None:
                 self._face.press(hit)

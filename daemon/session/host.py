@@ -205,6 +205,13 @@ class Host:
 
     # ------------------------------------------------------------ between sessions
 
+    @property
+    def resting(self) -> bool:
+        """Whether it is closed by the clock, with nobody at the machine and nothing left in it."""
+        refusal = self._kiosk.opening(None)
+        by_clock = refusal is not None and refusal.reason in (Reason.HOURS, Reason.CLOSED_DAY)
+        return by_clock and not self.busy and not self._attended and self._left not in LEFT
+
     @contextmanager
     def attended(self) -> Iterator[None]:
         """While staff are at the machine no session starts. Raises Busy.

@@ -130,13 +130,18 @@ async def _ready(visit: Visit, sheets: int, jammed: float) -> bool:
     """Whether the printer can print again before five minutes have passed: later nobody may stand there."""
     clock = asyncio.get_running_loop().time
     while clock() - jammed <= visit.kiosk.attendant_seconds:
-        try:
-            if not await visit.kiosk.devices.document.check(sheets):
-                return True
-        except DeviceError:
-            pass  # it may be switched off to get the sheet out
+        if await _can_print(visit, sheets):
+            return True
+        visit.desk.show(screens.hold(visit.say))
         await asyncio.sleep(LOOK_SECONDS)
     return False
+
+
+async def _can_print(visit: Visit, sheets: int) -> bool:
+    try:
+        return not await visit.kiosk.devices.document.check(sheets)
+    except DeviceError:  # it may be switched off to get the sheet out
+        return False
 
 
 async def _cancel(visit: Visit, job: PrintJob) -> JobStatus:

@@ -1,22 +1,35 @@
-"""Touch packets of the Linux input layer (struct input_event), both ways, without any I/O.
+"""Touches out of packets of the Linux input layer, without any I/O.
 
-A packet ends with SYN_REPORT and only then counts: keys may come before positions. With a multi-touch panel
-(protocol B) only the contact in slot 0 counts. After SYN_DROPPED everything up to the next SYN_REPORT is
-worthless, and a touch under way is cancelled, never completed.
+A packet ends with SYN_REPORT and only then counts: buttons may come before places. Of several fingers on a
+multi-touch panel (protocol B) the first counts, in whatever slot, and none takes its place while it is
+down. A palm is no finger: what the panel calls one, what is too large, and more than two contacts at once.
+A touch that turns out to be one, or whose events were dropped, is cancelled, never completed.
 """
 
-import struct
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-EVENT = struct.Struct("@llHHi")
-"""seconds, microseconds, type, code, value: 24 bytes on a 64-bit machine."""
+from drivers.ports.evdev import DROPPED, EV_ABS, EV_KEY, REPORT, Event, Stream
 
-EV_SYN, EV_KEY, EV_ABS = 0, 1, 3
-SYN_REPORT, SYN_DROPPED = 0, 3
-BTN_TOUCH = 0x14A
+BTN_LEFT, BTN_TOUCH = 0x110, 0x14A
+"""A tablet or mouse with absolute places says BTN_LEFT."""
 ABS_X, ABS_Y = 0, 1
-ABS_MT_SLOT, ABS_MT_POSITION_X, ABS_MT_POSITION_Y, ABS_MT_TRACKING_ID = 0x2F, 0x35, 0x36, 0x39
-MULTI = (ABS_MT_SLOT, ABS_MT_POSITION_X, ABS_MT_POSITION_Y, ABS_MT_TRACKING_ID)
+ABS_MT_SLOT, ABS_MT_TOUCH_MAJOR, ABS_MT_POSITION_X, ABS_MT_POSITION_Y = 0x2F, 0x30, 0x35, 0x36
+ABS_MT_TOOL_TYPE, ABS_MT_TRACKING_ID = 0x37, 0x39
+SLOTTED = frozenset(
+    {
+        ABS_MT_SLOT,
+        ABS_MT_TOUCH_MAJOR,
+        ABS_MT_POSITION_X,
+        ABS_MT_POSITION_Y,
+        ABS_MT_TOOL_TYPE,
+        ABS_MT_TRACKING_ID,
+    }
+)
+TOOL_PALM = 2
+MOST_FINGERS = 2
+LIFTED = -1
+"""The tracking id of nobody."""
 
 
 @dataclass(frozen=True)
@@ -28,83 +41,127 @@ class Contact:
     y: int | None
 
 
-def packet(*events: tuple[int, int, int]) -> bytes:
-    """These events (type, code, value) and a SYN_REPORT, as bytes."""
-    return b"".join(EVENT.pack(0, 0, *event) for event in (*events, (EV_SYN, SYN_REPORT, 0)))
+CANCELLED = Contact(False, None, None)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a multi-touch panel says of one contact. id: LIFTED if there is none."""
+
+    id: int = LIFTED
+    x: int = 0
+    y: int = 0
+    major: int = 0
+    palm: bool = False
+
+    @property
+    def touches(self) -> bool:
+        return self.id != LIFTED
+
+    def take(self, code: int, value: int) -> "Slot":
+        """With this event of it. A new contact is a finger until the panel says otherwise."""
+        if code == ABS_MT_TRACKING_ID:
+            return replace(self, id=value, palm=self.palm and value == self.id)
+        if code == ABS_MT_POSITION_X:
+            return replace(self, x=value)
+        if code == ABS_MT_POSITION_Y:
+            return replace(self, y=value)
+        if code == ABS_MT_TOUCH_MAJOR:
+            return replace(self, major=value)
+        return replace(self, palm=value == TOOL_PALM)
 
 
 class Decoder:
-    """Turns bytes into contacts. lost: after SYN_DROPPED; the caller reads the state and calls ``resume``."""
+    """Turns bytes into contacts. lost: after events were dropped; the caller reads the state and calls
+    ``resume``. multi: whether the panel speaks protocol B, None: found out by what it says.
 
-    def __init__(self) -> None:
+    largest: of a finger, in the panel's numbers; 0: of any size.
+    """
+
+    def __init__(self, multi: bool | None = None, largest: int = 0) -> None:
         self.lost = False
-        self._rest = b""
+        self._multi = multi
+        self._largest = largest
+        self._stream = Stream()
         self._x = self._y = 0
+        self._button = False
+        self._slots: dict[int, Slot] = {}
         self._slot = 0
-        self._multi = False
-        self._touching = self._reported = False
-        self._skipping = False
+        self._finger: int | None = None
+        self._known: frozenset[int] = frozenset()
+        self._shunned = False
+        self._down = False
 
     def feed(self, data: bytes) -> list[Contact]:
         """The contacts these bytes complete."""
-        data = self._rest + data
-        whole = len(data) - len(data) % EVENT.size
-        self._rest = data[whole:]
         contacts: list[Contact] = []
-        for _, _, kind, code, value in EVENT.iter_unpack(data[:whole]):
-            if kind == EV_SYN:
-                contacts += self._syn(code)
-            elif not self._skipping:
-                self._take(kind, code, value)
+        for event in self._stream.feed(data):
+            if event == DROPPED:
+                self.lost = True
+                contacts += self._cancel()
+            elif event == REPORT:
+                contacts += self._report()
+            else:
+                self._take(event)
         return contacts
 
-    def resume(self, x: int | None = None, y: int | None = None, slot: int = 0) -> None:
-        """The panel's state now (None: as it was): the kernel never repeats a value that did not change."""
+    def resume(self, x: int = 0, y: int = 0, slot: int = 0, slots: Sequence[Slot] = ()) -> None:
+        """The panel's state now: the kernel never repeats a value that did not change.
+
+        Whoever touches it already may not act until they are lifted.
+        """
         self.lost = False
-        self._x = self._x if x is None else x
-        self._y = self._y if y is None else y
-        self._slot = slot
+        self._x, self._y = x, y
+        self._slot, self._slots = slot, dict(enumerate(slots))
+        self._known = frozenset(contact.id for contact in slots if contact.touches)
 
-    def _syn(self, code: int) -> list[Contact]:
-        if code == SYN_DROPPED:
-            self._skipping = self.lost = True
-            return self._cancel()
-        if code != SYN_REPORT:
-            return []
-        if self._skipping:
-            self._skipping = False
-            return []
-        return self._report()
+    # ------------------------------------------------------------ inside
 
-    def _cancel(self) -> list[Contact]:
-        was_down, self._touching, self._reported = self._reported, False, False
-        return [Contact(False, None, None)] if was_down else []
+    def _take(self, event: Event) -> None:
+        kind, code, value = event
+        if kind == EV_ABS and code in SLOTTED and self._multi is not False:
+            self._multi = True
+            if code == ABS_MT_SLOT:
+                self._slot = value
+            else:
+                self._slots[self._slot] = self._slots.get(self._slot, Slot()).take(code, value)
+        elif kind == EV_KEY and code in (BTN_TOUCH, BTN_LEFT):
+            self._button = value != 0
+        elif kind == EV_ABS and code == ABS_X:
+            self._x = value
+        elif kind == EV_ABS and code == ABS_Y:
+            self._y = value
 
     def _report(self) -> list[Contact]:
-        if self._touching == self._reported:
+        if self._multi:
+            return self._report_slots()
+        return self._report_place(self._button, self._x, self._y)
+
+    def _report_place(self, touches: bool, x: int, y: int) -> list[Contact]:
+        if touches == self._down:
             return []
-        self._reported = self._touching
-        return [Contact(self._touching, self._x, self._y)]
+        self._down = touches
+        return [Contact(touches, x, y)]
 
-    def _take(self, kind: int, code: int, value: int) -> None:
-        if kind == EV_ABS and code in MULTI:
-            self._multi = True
-            self._take_multi(code, value)
-        elif not self._multi and kind == EV_KEY and code == BTN_TOUCH:
-            self._touching = value != 0
-        elif not self._multi and kind == EV_ABS:
-            self._move(value if code == ABS_X else None, value if code == ABS_Y else None)
+    def _report_slots(self) -> list[Contact]:
+        touching = {number: slot for number, slot in self._slots.items() if slot.touches}
+        before, self._known = self._known, frozenset(slot.id for slot in touching.values())
+        self._shunned = bool(touching) and (self._shunned or len(touching) > MOST_FINGERS)
+        if self._finger is None:
+            fresh = [number for number, slot in touching.items() if slot.id not in before]
+            self._finger = min(fresh, default=None)
+        if self._finger is None:
+            return []
+        slot = self._slots[self._finger]
+        if self._shunned or self._is_palm(slot):
+            return self._cancel()
+        if not slot.touches:
+            self._finger = None
+        return self._report_place(slot.touches, slot.x, slot.y)
 
-    def _take_multi(self, code: int, value: int) -> None:
-        if code == ABS_MT_SLOT:
-            self._slot = value
-        elif self._slot == 0 and code == ABS_MT_TRACKING_ID:
-            self._touching = value >= 0
-        elif self._slot == 0:
-            self._move(
-                value if code == ABS_MT_POSITION_X else None, value if code == ABS_MT_POSITION_Y else None
-            )
+    def _is_palm(self, slot: Slot) -> bool:
+        return slot.palm or bool(self._largest and slot.major > self._largest)
 
-    def _move(self, x: int | None, y: int | None) -> None:
-        self._x = self._x if x is None else x
-        self._y = self._y if y is None else y
+    def _cancel(self) -> list[Contact]:
+        was_down, self._down, self._button, self._finger = self._down, False, False, None
+        return [CANCELLED] if was_down else []

@@ -1,103 +1,121 @@
-"""Pixels as a framebuffer wants them: geometry, and rows copied or converted from the canvas.
+"""Pixels as a framebuffer wants them: parts of the canvas copied, turned and converted.
 
-The canvas is XRGB8888 without padding. A screen may pad its lines, start inside a larger picture, or be
-RGB565 (vc4 on a Raspberry Pi by default); nothing is assumed, everything is read from the kernel
-(display.md §4).
+The canvas is XRGB8888 without padding. Where the screen is the same, rows are copied; else every byte of a
+pixel is made of the colours that have bits in it, by look-up tables, for a strip of rows at once. The target
+is never read: it may be memory without a cache.
 """
 
-import struct
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from PIL import Image, ImageChops
 
+from drivers.display.geometry import XRGB8888, Format, Geometry, Rotation, on_glass, turned
 from hal.contracts import Rect
 
-VAR_SIZE = 160
-FIX_SIZE = struct.calcsize("16sLIIIIHHHILIIH")
-_FIX = struct.Struct("16sLIIIIHHHILIIH")
-_VAR = struct.Struct("40I")
-XRGB8888 = (16, 8, 0)
-RGB565 = (11, 5, 0)
+TURN = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+"""Pillow turns the other way round."""
+BANDS = {1: "L", 2: "LA", 3: "RGB", 4: "RGBX"}
+IDENTITY = tuple(range(256))
 
-_LOW_GREEN = [(value & 0x1C) << 3 for value in range(256)]
-_LOW_BLUE = [value >> 3 for value in range(256)]
-_HIGH_RED = [value & 0xF8 for value in range(256)]
-_HIGH_GREEN = [value >> 5 for value in range(256)]
+AT_ONCE = 65536
+"""Pixels that are converted in one go: what fits into a processor's cache is several times as quick."""
 
-
-class UnknownFormat(ValueError):
-    """The screen's pixels are neither XRGB8888 nor RGB565."""
+Table = tuple[int, ...]
+Share = tuple[int, Table]
+"""A colour of the canvas (0 blue, 1 green, 2 red) and what it adds to one byte of the pixel."""
 
 
-@dataclass(frozen=True)
-class Geometry:
-    """width, height: visible pixels. line: bytes from one row to the next. start: byte of the first pixel.
-
-    length: bytes to map.
-    """
-
-    width: int
-    height: int
-    bpp: int
-    line: int
-    start: int = 0
-    length: int = 0
-
-    @property
-    def needed(self) -> int:
-        """Bytes up to the last visible pixel."""
-        return self.start + (self.height - 1) * self.line + self.width * self.bpp // 8
+def copy(
+    canvas: bytearray, target: memoryview, geometry: Geometry, rect: Rect, rotation: Rotation = 0
+) -> None:
+    """Brings this part of the canvas to the target. rect: as the citizen sees it."""
+    if geometry.format == XRGB8888 and rotation == 0:
+        _copy_rows(memoryview(canvas), geometry.width * 4, rect, target, geometry, rect)
+        return
+    size = turned((geometry.width, geometry.height), rotation)
+    whole = Image.frombuffer("RGBX", size, canvas, "raw", "RGBX", size[0] * 4, 1)
+    for strip in strips(rect, upright=rotation in (90, 270)):
+        _copy_strip(whole, size, target, geometry, strip, rotation)
 
 
-def plain(width: int, height: int, bpp: int) -> Geometry:
-    """The geometry of a file: no padding."""
-    line = width * bpp // 8
-    return Geometry(width, height, bpp, line, 0, line * height)
-
-
-def geometry_of(var: bytes, fix: bytes) -> Geometry:
-    """From FBIOGET_VSCREENINFO and FBIOGET_FSCREENINFO. Raises UnknownFormat."""
-    v, f = _VAR.unpack(var[: _VAR.size]), _FIX.unpack(fix[: _FIX.size])
-    width, height, x, y, bpp = v[0], v[1], v[4], v[5], v[6]
-    offsets = (v[8], v[11], v[14])
-    if (bpp, offsets) not in ((32, XRGB8888), (16, RGB565)):
-        raise UnknownFormat(f"{bpp} bits a pixel with red, green, blue at {offsets}")
-    line = f[9] or width * bpp // 8
-    return Geometry(width, height, bpp, line, y * line + x * bpp // 8, f[2])
-
-
-def copy(canvas: bytearray, target: memoryview, geometry: Geometry, rect: Rect) -> None:
-    """Brings this part of the canvas to the target (which is never read)."""
-    if geometry.bpp == 16:
-        _put(_rgb565(canvas, geometry, rect), rect.w * 2, target, geometry, rect)
-    elif rect.w == geometry.width and geometry.line == geometry.width * 4:
-        length, source = rect.h * geometry.line, rect.y * geometry.line
-        start = geometry.start + source
-        target[start : start + length] = memoryview(canvas)[source : source + length]
+def strips(rect: Rect, upright: bool) -> Iterator[Rect]:
+    """This part in strips of about AT_ONCE pixels, which are rows on the glass."""
+    if upright:
+        wide = max(1, AT_ONCE // rect.h)
+        for x in range(rect.x, rect.x + rect.w, wide):
+            yield Rect(x, rect.y, min(wide, rect.x + rect.w - x), rect.h)
     else:
-        _copy_rows(memoryview(canvas), target, geometry, rect)
+        high = max(1, AT_ONCE // rect.w)
+        for y in range(rect.y, rect.y + rect.h, high):
+            yield Rect(rect.x, y, rect.w, min(high, rect.y + rect.h - y))
 
 
-def _copy_rows(canvas: memoryview, target: memoryview, geometry: Geometry, rect: Rect) -> None:
-    length, stride = rect.w * 4, geometry.width * 4
-    for y in range(rect.y, rect.y + rect.h):
-        source = y * stride + rect.x * 4
-        start = geometry.start + y * geometry.line + rect.x * 4
-        target[start : start + length] = canvas[source : source + length]
+def _copy_strip(
+    whole: Image.Image,
+    size: tuple[int, int],
+    target: memoryview,
+    geometry: Geometry,
+    rect: Rect,
+    rotation: Rotation,
+) -> None:
+    part = whole.crop((rect.x, rect.y, rect.x + rect.w, rect.y + rect.h))
+    if rotation:
+        part = part.transpose(TURN[rotation])
+    place = on_glass(rect, size, rotation)
+    pixels = memoryview(converted(part, geometry.format))
+    _copy_rows(pixels, place.w * geometry.format.bytes, Rect(0, 0, place.w, place.h), target, geometry, place)
 
 
-def _put(pixels: bytes, length: int, target: memoryview, geometry: Geometry, rect: Rect) -> None:
-    rows = memoryview(pixels)
-    for row in range(rect.h):
-        start = geometry.start + (rect.y + row) * geometry.line + rect.x * 2
-        target[start : start + length] = rows[row * length : (row + 1) * length]
+def _copy_rows(
+    source: memoryview, stride: int, part: Rect, target: memoryview, geometry: Geometry, place: Rect
+) -> None:
+    """Rows of pixels that are as the target's. stride: bytes from one row of the source to the next."""
+    wide = geometry.format.bytes
+    length = place.w * wide
+    begin = geometry.start + place.y * geometry.line + place.x * wide
+    first = part.y * stride + part.x * wide
+    if length == stride == geometry.line:
+        target[begin : begin + length * place.h] = source[first : first + length * place.h]
+        return
+    for row in range(place.h):
+        at, there = first + row * stride, begin + row * geometry.line
+        target[there : there + length] = source[at : at + length]
 
 
-def _rgb565(canvas: bytearray, geometry: Geometry, rect: Rect) -> bytes:
-    """Exact truncation to 5, 6 and 5 bits, little-endian, by look-up tables."""
-    size = (geometry.width, geometry.height)
-    whole = Image.frombuffer("RGBX", size, canvas, "raw", "RGBX", geometry.width * 4, 1)
-    blue, green, red, _ = whole.crop((rect.x, rect.y, rect.x + rect.w, rect.y + rect.h)).split()
-    low = ImageChops.add(green.point(_LOW_GREEN), blue.point(_LOW_BLUE))
-    high = ImageChops.add(red.point(_HIGH_RED), green.point(_HIGH_GREEN))
-    return Image.merge("LA", (low, high)).tobytes()
+def converted(part: Image.Image, pixel: Format) -> bytes:
+    """The bytes of this part of the canvas (blue, green, red in its first bands) in another format."""
+    if pixel == XRGB8888:
+        return part.tobytes()
+    colours = part.split()[:3]
+    bands = [_byte(colours, shares) for shares in _shares(pixel)]
+    return Image.merge(BANDS[len(bands)], bands).tobytes()
+
+
+def _byte(colours: tuple[Image.Image, ...], shares: tuple[Share, ...]) -> Image.Image:
+    """One byte of every pixel. Colours have bits of their own, so that adding is putting together."""
+    if not shares:
+        return Image.new("L", colours[0].size)
+    parts = [colours[at] if table == IDENTITY else colours[at].point(table) for at, table in shares]
+    byte = parts[0]
+    for other in parts[1:]:
+        byte = ImageChops.add(byte, other)
+    return byte
+
+
+@lru_cache(maxsize=4)
+def _shares(pixel: Format) -> tuple[tuple[Share, ...], ...]:
+    """Of each byte of a pixel, lowest first: which colours have a share in it. Alpha is always full."""
+    channels = (pixel.blue, pixel.green, pixel.red)
+    return tuple(
+        tuple(
+            (at, table)
+            for at, channel in enumerate(channels)
+            if any(table := _table(channel.of, byte, pixel.alpha.mask if at == 0 else 0))
+        )
+        for byte in range(pixel.bytes)
+    )
+
+
+def _table(of: Callable[[int], int], byte: int, always: int) -> Table:
+    return tuple((of(value) | always) >> 8 * byte & 0xFF for value in range(256))

@@ -1,85 +1,50 @@
 """The touch panel: an input device of the kernel, or on the bench a FIFO that carries the same structs.
 
-Touches come out in pixels of the display. An unplugged panel is reported, and opened again when it is back.
+Touches come out in pixels of the display's picture as it is now, whichever way the panel lies on the glass
+and the picture is turned. A contact that bounces is one touch. An unplugged panel is reported, and opened
+again when it is back.
 """
 
 import asyncio
-import fcntl
-import os
-import struct
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from drivers.display.packets import (
-    ABS_MT_POSITION_X,
-    ABS_MT_POSITION_Y,
-    ABS_MT_SLOT,
-    ABS_X,
-    ABS_Y,
-    EVENT,
-    Contact,
-    Decoder,
-)
-from hal.contracts import Emit
+from drivers.display.bounce import Bounce
+from drivers.display.calibration import CROSSES, Place, fit
+from drivers.display.geometry import FROM_GLASS, TO_GLASS, UNCHANGED, Matrix, moved, turned
+from drivers.display.kept import Kept, load, store
+from drivers.display.packets import Contact
+from drivers.display.panel import Panel
+from drivers.ports.input import Input, keep_reading
+from drivers.ports.kernel import LINUX, Kernel
+from hal.contracts import Display, Emit
 from hal.events import DeviceChanged, Touched
-from hal.faults import TOUCH_LOST, Fault
+from hal.faults import TOUCH_LOST, DeviceError, Fault
 
-EVIOCGRAB = 0x40044590
-ABSINFO = struct.Struct("6i")
-"""value, minimum, maximum, fuzz, flat, resolution"""
-FIRST_WAIT, LONGEST_WAIT = 0.5, 5.0
-LOOK_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
 NOWHERE = -1
 """A cancelled touch ends where no button is."""
-
-Matrix = tuple[float, float, float, float, float, float]
+TOUCH_SECONDS = 60.0
+"""Within which somebody touches a cross."""
 
 
 class TouchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """path: /dev/input/by-path/…-event or a FIFO. width, height: of the display.
+    """path: /dev/input/by-path/…-event or a FIFO.
 
-    matrix: calibration in the order of LIBINPUT_CALIBRATION_MATRIX (90°: 0 -1 1 1 0 0).
+    matrix: how the panel lies on the glass, in the order of LIBINPUT_CALIBRATION_MATRIX (90°: 0 -1 1 1 0 0).
+    calibration: the file where `madoguchi calibrate` keeps a better one; "": none. palm_mm: a contact as
+    large as this is no finger; 0: of any size. bounce: seconds in which a contact may bounce.
     """
 
     path: str
-    width: int = 1280
-    height: int = 800
-    matrix: Matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The panel's smallest and largest number."""
-
-    low: int
-    high: int
-
-    def part(self, value: int) -> float:
-        """0 to 1 across the panel."""
-        return (value - self.low) / max(1, self.high - self.low)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """From the panel's numbers to pixels of the display."""
-
-    x: Axis
-    y: Axis
-    settings: TouchSettings
-
-    def pixel(self, x: int, y: int) -> tuple[int, int]:
-        u, v = self.x.part(x), self.y.part(y)
-        a, b, c, d, e, f = self.settings.matrix
-        return (
-            _within(a * u + b * v + c, self.settings.width),
-            _within(d * u + e * v + f, self.settings.height),
-        )
-
-
-def _within(part: float, pixels: int) -> int:
-    return min(pixels - 1, max(0, round(part * (pixels - 1))))
+    matrix: Matrix = UNCHANGED
+    calibration: str = ""
+    palm_mm: int = 40
+    bounce: float = 0.08
 
 
 class EvdevTouch:
@@ -87,10 +52,10 @@ class EvdevTouch:
 
     Settings = TouchSettings
 
-    def __init__(self, settings: TouchSettings) -> None:
-        self._settings = settings
-        self._fault: Fault | None = None
-        self._heard = False
+    def __init__(self, settings: TouchSettings, display: Display, kernel: Kernel = LINUX) -> None:
+        """display: the one it lies on."""
+        self._settings, self._display, self._kernel = settings, display, kernel
+        self._told: list[Fault | None] = []
 
     @property
     def virtual(self) -> bool:
@@ -99,120 +64,128 @@ class EvdevTouch:
 
     async def run(self, emit: Emit) -> None:
         """Reads touches for ever."""
-        wait, self._heard = FIRST_WAIT, False
-        while True:
+        self._told.clear()
+
+        def attend(device: Input) -> Callable[[bytes], None]:
+            finger = _Finger(self._panel(device), self._matrix(device), self._display, self._settings, emit)
+            return finger.take
+
+        def report(error: OSError | None) -> None:
+            fault = self._lost(error) if error else None
+            if self._told != [fault]:
+                self._told[:] = [fault]
+                emit(DeviceChanged("touch", fault))
+
+        await keep_reading(self._settings.path, self._kernel, attend, report)
+
+    async def calibrate(self, show: Callable[[float, float], None]) -> float:
+        """Has crosses touched that ``show`` draws, keeps how the panel lies; the residual in mm.
+
+        show: gets a place as parts of the picture. Not while it runs. Raises DeviceError, ValueError.
+        """
+        file = self._settings.calibration
+        if not file:
+            raise ValueError('[touch] calibration names no file: "/var/lib/madoguchi/touch.json" is meant')
+        try:
+            device = Input(self._settings.path, self._kernel)
             try:
-                panel = _Panel(self._settings)
-            except OSError as error:
-                self._report(emit, error)
-            else:
-                wait = FIRST_WAIT
-                self._report(emit, None)
-                self._report(emit, await panel.follow(emit))
-            await asyncio.sleep(wait)
-            wait = min(LONGEST_WAIT, wait * 2)
+                touched, name = await self._touched(device, show), device.name
+            finally:
+                device.close()
+        except OSError as error:
+            raise DeviceError(self._lost(error)) from None
+        rotation = self._display.rotation
+        meant = [moved(TO_GLASS[rotation], *place) for place in CROSSES]
+        found = fit(touched, meant, turned(self._display.size_mm, rotation))
+        store(Path(file), Kept(found.matrix, name, round(found.residual, 2)))
+        return found.residual
 
-    def _report(self, emit: Emit, error: OSError | None) -> None:
-        path = self._settings.path
-        detail = f"{path}: {error.strerror or error}; is the panel plugged in?" if error else ""
-        fault = Fault(TOUCH_LOST, "touch", detail) if error else None
-        if fault != self._fault or not self._heard:
-            self._fault, self._heard = fault, True
-            emit(DeviceChanged("touch", fault))
+    # ------------------------------------------------------------ inside
 
-
-class _Panel:
-    """One opened panel."""
-
-    def __init__(self, settings: TouchSettings) -> None:
+    def _panel(self, device: Input) -> Panel:
         """Raises OSError."""
-        self._path = Path(settings.path)
-        self._is_fifo = self._path.is_fifo()
-        # A FIFO opened for writing too never reports EOF, however often the other side comes and goes.
-        mode = os.O_RDWR if self._is_fifo else os.O_RDONLY
-        self._fd = os.open(settings.path, mode | os.O_NONBLOCK | os.O_CLOEXEC)
-        self._decoder = Decoder()
-        self._multi = False
-        try:
-            self._scale = self._scale_of(settings)
-            self._resume()
-        except OSError:
-            os.close(self._fd)
-            raise
+        width_mm, _ = turned(self._display.size_mm, self._display.rotation)
+        glass = turned(self._display.size, self._display.rotation)
+        return Panel(device, glass, self._settings.palm_mm / width_mm)
 
-    async def follow(self, emit: Emit) -> OSError:
-        """Emits touches until the panel is gone; returns why."""
-        loop = asyncio.get_running_loop()
-        gone: asyncio.Future[OSError] = loop.create_future()
-        loop.add_reader(self._fd, self._read, emit, gone)
+    async def _touched(self, device: Input, show: Callable[[float, float], None]) -> list[Place]:
+        """Where fingers were lifted, one cross after the other. Raises OSError, ValueError."""
+        panel, lifted = self._panel(device), asyncio.Queue[Place]()
+
+        def act(contact: Contact) -> None:
+            if not contact.down and contact.x is not None and contact.y is not None:
+                lifted.put_nowait(panel.part(contact.x, contact.y))
+
+        following = asyncio.create_task(device.follow(lambda data: panel.take(data, act)))
         try:
-            while not (await asyncio.wait([gone], timeout=LOOK_SECONDS))[0]:
-                self._look(gone)
-            return gone.result()
+            places = []
+            for cross in CROSSES:
+                show(*cross)
+                places.append(await _next_touch(lifted, following))
+            return places
         finally:
-            loop.remove_reader(self._fd)
-            os.close(self._fd)
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
 
-    def _look(self, gone: "asyncio.Future[OSError]") -> None:
-        """A panel that is unplugged says so when it is read; a FIFO that was taken away never does."""
+    def _matrix(self, device: Input) -> Matrix:
+        """The one that was kept for this panel, else the configured one."""
+        file = self._settings.calibration
         try:
-            status = self._path.stat()
-            if not os.path.samestat(status, os.fstat(self._fd)):
-                raise OSError(0, "another one has taken its place")
-        except OSError as error:
-            if not gone.done():
-                gone.set_result(error)
+            kept = load(Path(file)) if file else None
+            if kept is None:
+                return self._settings.matrix
+            if kept.panel == device.name:
+                return kept.matrix
+            log.warning("%s is of another panel (%s): madoguchi calibrate", file, kept.panel)
+        except (OSError, ValueError) as error:
+            log.warning("%s cannot be read (%s): madoguchi calibrate", file, error)
+        return self._settings.matrix
 
-    def _read(self, emit: Emit, gone: "asyncio.Future[OSError]") -> None:
-        try:
-            data = os.read(self._fd, 64 * EVENT.size)
-            if not data:
-                raise OSError(0, "end of file")
-            for contact in self._decoder.feed(data):
-                emit(self._touched(contact))
-            if self._decoder.lost:
-                self._resume()
-        except BlockingIOError:
-            return
-        except OSError as error:
-            if not gone.done():
-                gone.set_result(error)
+    def _lost(self, error: OSError) -> Fault:
+        why = error.strerror or error
+        return Fault(TOUCH_LOST, "touch", f"{self._settings.path}: {why}; is the panel plugged in?")
 
-    def _touched(self, contact: Contact) -> Touched:
+
+class _Finger:
+    """Follows the finger on one opened panel."""
+
+    def __init__(
+        self, panel: Panel, matrix: Matrix, display: Display, settings: TouchSettings, emit: Emit
+    ) -> None:
+        self._panel, self._matrix, self._display, self._emit = panel, matrix, display, emit
+        self._bounce = Bounce(settings.bounce)
+
+    def take(self, data: bytes) -> None:
+        self._panel.take(data, self._act)
+
+    def _act(self, contact: Contact) -> None:
         if contact.x is None or contact.y is None:
-            return Touched(NOWHERE, NOWHERE, contact.down)
-        return Touched(*self._scale.pixel(contact.x, contact.y), contact.down)
+            self._emit(Touched(NOWHERE, NOWHERE, contact.down))
+            return
+        u, v = self._panel.part(contact.x, contact.y)
+        now = asyncio.get_running_loop().time()
+        if (self._bounce.down if contact.down else self._bounce.up)(u, v, now):
+            self._emit(Touched(*self._pixel(u, v), contact.down))
 
-    def _scale_of(self, settings: TouchSettings) -> Scale:
-        if self._is_fifo:
-            return Scale(Axis(0, settings.width - 1), Axis(0, settings.height - 1), settings)
-        fcntl.ioctl(self._fd, EVIOCGRAB, 1)
-        x, y = self._abs(ABS_MT_POSITION_X), self._abs(ABS_MT_POSITION_Y)
-        self._multi = x[2] > x[1]
-        if not self._multi:
-            x, y = self._abs(ABS_X), self._abs(ABS_Y)
-        return Scale(Axis(x[1], x[2]), Axis(y[1], y[2]), settings)
-
-    def _resume(self) -> None:
-        if self._is_fifo:
-            self._decoder.resume()
-        elif self._multi:
-            slot = self._abs(ABS_MT_SLOT)[0]
-            self._decoder.resume(self._slot_zero(ABS_MT_POSITION_X), self._slot_zero(ABS_MT_POSITION_Y), slot)
-        else:
-            self._decoder.resume(self._abs(ABS_X)[0], self._abs(ABS_Y)[0])
-
-    def _abs(self, axis: int) -> tuple[int, ...]:
-        """EVIOCGABS."""
-        answer = fcntl.ioctl(self._fd, _request(0x40 + axis, ABSINFO.size), bytes(ABSINFO.size))
-        return ABSINFO.unpack(answer)
-
-    def _slot_zero(self, axis: int) -> int:
-        """EVIOCGMTSLOTS."""
-        question = struct.pack("Ii", axis, 0)
-        return int(struct.unpack("Ii", fcntl.ioctl(self._fd, _request(0x0A, len(question)), question))[1])
+    def _pixel(self, u: float, v: float) -> tuple[int, int]:
+        x, y = moved(FROM_GLASS[self._display.rotation], *moved(self._matrix, u, v))
+        width, height = self._display.size
+        return _within(x, width), _within(y, height)
 
 
-def _request(number: int, size: int) -> int:
-    """_IOC(_IOC_READ, 'E', number, size)"""
-    return 2 << 30 | size << 16 | ord("E") << 8 | number
+async def _next_touch(lifted: "asyncio.Queue[Place]", following: "asyncio.Task[OSError]") -> Place:
+    """Raises OSError (the panel is gone), ValueError (nobody touches it)."""
+    touch = asyncio.create_task(lifted.get())
+    try:
+        await asyncio.wait([touch, following], timeout=TOUCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if touch.done():
+            return touch.result()
+        if following.done():
+            raise following.result()
+        raise ValueError(f"nobody has touched the cross for {TOUCH_SECONDS:.0f} s; nothing was changed")
+    finally:
+        touch.cancel()
+
+
+def _within(part: float, pixels: int) -> int:
+    return min(pixels - 1, max(0, round(part * (pixels - 1))))

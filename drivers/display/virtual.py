@@ -4,16 +4,15 @@ The file has the format of a framebuffer, the FIFO carries the structs of the ke
 drivers cannot tell the difference.
 """
 
-import errno
 import os
 from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from drivers.display.packets import ABS_X, ABS_Y, BTN_TOUCH, EV_ABS, EV_KEY, packet
-from drivers.display.pixels import plain
-
-NOBODY_THERE = (errno.ENXIO, errno.ENOENT, errno.EAGAIN, errno.EPIPE)
+from drivers.display.geometry import plain
+from drivers.display.packets import ABS_X, ABS_Y, BTN_TOUCH
+from drivers.ports.evdev import EV_ABS, EV_KEY, packet
+from drivers.ports.fifo import Fifo
 
 
 def create_framebuffer(path: Path, width: int = 1280, height: int = 800, bpp: int = 32) -> None:
@@ -44,46 +43,23 @@ def _wide(value: int, bits: int) -> int:
 
 
 class TouchSender:
-    """A finger. path: of the FIFO, created if it is not there.
-
-    Each touch opens the FIFO anew: one that nobody reads is lost, as on real glass, not kept for a daemon
-    that starts later.
-    """
+    """A finger. path: of the FIFO, created if it is not there."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        if not path.exists():
-            os.mkfifo(path)
+        self._fifo = Fifo(path)
 
     def press(self, x: int, y: int) -> bool:
         """Puts the finger down at this pixel. False: no daemon listens."""
-        return self._send((EV_KEY, BTN_TOUCH, 1), (EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y))
+        return self._fifo.send(packet((EV_KEY, BTN_TOUCH, 1), (EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y)))
 
     def release(self) -> bool:
         """Lifts it where it is. False: no daemon listens."""
-        return self._send((EV_KEY, BTN_TOUCH, 0))
+        return self._fifo.send(packet((EV_KEY, BTN_TOUCH, 0)))
 
     def release_at(self, x: int, y: int) -> bool:
         """Lifts it at another pixel than it went down on. False: no daemon listens."""
-        return self._send((EV_KEY, BTN_TOUCH, 0), (EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y))
+        return self._fifo.send(packet((EV_KEY, BTN_TOUCH, 0), (EV_ABS, ABS_X, x), (EV_ABS, ABS_Y, y)))
 
     def tap(self, x: int, y: int) -> bool:
         """Down and up. False: no daemon listens."""
         return self.press(x, y) and self.release()
-
-    def _send(self, *events: tuple[int, int, int]) -> bool:
-        try:
-            fd = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            if error.errno in NOBODY_THERE:
-                return False
-            raise
-        try:
-            os.write(fd, packet(*events))
-        except OSError as error:
-            if error.errno in NOBODY_THERE:
-                return False
-            raise
-        finally:
-            os.close(fd)
-        return True

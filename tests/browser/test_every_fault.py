@@ -132,6 +132,7 @@ async def change_is_given(onlooker: Onlooker) -> None:
 async def sheet_is_fed(onlooker: Onlooker) -> None:
     await onlooker.pay(100, 100)
     await onlooker.rig.see("hold")
+    await until(lambda: onlooker.rig.printer.jobs[-1].canceling, "a jammed job that is cancelled")
 
 
 async def printing_ends_unknown(onlooker: Onlooker) -> None:

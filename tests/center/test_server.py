@@ -25,7 +25,7 @@ from daemon.center.server import build_service, run_center, serving
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
-from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused
+from daemon.issuance.messages import CenterDown, CopyOutcome, Precheck, Reason, Refused, RegistrationRequest
 from daemon.issuance.order import check
 from daemon.issuance.profile import load_profile, profile_hash
 from daemon.issuance.seal import challenge_message, new_key
@@ -94,6 +94,24 @@ async def line(world: World, tmp_path: Path) -> AsyncIterator[CenterClient]:
 
 async def test_a_whole_procedure_over_a_unix_socket(line: CenterClient, world: World) -> None:
     await whole_procedure(line, world)
+
+
+async def test_r41_a_registration_over_a_unix_socket(tmp_path: Path) -> None:
+    world = World(also=[load_profile(ISHIKARI)])
+    listen = f"unix:{tmp_path}/center.sock"
+    settings = msgspec.structs.replace(settings_for(listen), also=(str(ISHIKARI),))
+    client, card = CenterClient(listen, TERMINAL), make_card(world.serial("megumi"))
+    async with serving(settings, world.service):
+        challenge = await client.challenge(SESSION)
+        message = challenge_message(challenge.center, TERMINAL, SESSION, challenge.nonce, challenge.expires)
+        signature = sign(message)
+        told = await client.authenticate(SESSION, challenge.nonce, card.certificate, signature, "register")
+        assert (told.municipality.code, told.registration_days) == ("012351", 5)
+        done = await client.register(RegistrationRequest(ORDER, TERMINAL, SESSION))
+        assert (done.registration, done.ready) == (ORDER, "2026-04-06")
+        await client.close_connection()
+    assert world.registry.registration(14, "012351") is not None
+    world.close()
 
 
 async def test_the_status_comes_over_the_line(line: CenterClient, world: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image, ImageChops
@@ -17,6 +18,7 @@ from daemon.session.widgets import Field, Keypad, Picture, Screen, Text
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
 from hal.contracts import Rect
+from tests.drivers import machine as memory
 from tests.face.example_screens import TEXTS, all_screens
 
 SIZE = (1280, 800)
@@ -27,6 +29,9 @@ class Glass:
     """A display that keeps apart what is drawn and what has been presented."""
 
     virtual = True
+    size_mm = (217, 136)
+    distance_mm = 600
+    rotation: Literal[0, 90, 180, 270] = 0
 
     def __init__(self, size: tuple[int, int] = SIZE) -> None:
         self.size = size
@@ -35,6 +40,9 @@ class Glass:
         self.presented: list[Sequence[Rect] | None] = []
 
     async def run(self, emit: object) -> None:
+        raise NotImplementedError
+
+    def blank(self, on: bool) -> None:
         raise NotImplementedError
 
     def present(self, rects: Sequence[Rect] | None = None) -> None:
@@ -141,6 +149,10 @@ def test_pressing_what_is_not_there_does_nothing() -> None:
     assert glass.presented == [None]
 
 
+def middle(rect: Rect) -> tuple[int, int]:
+    return rect.x + rect.w // 2, rect.y + rect.h // 2
+
+
 def test_a_finger_hits_what_the_targets_say() -> None:
     renderer = Renderer(Glass())
     renderer.show(pin(0))
@@ -156,6 +168,35 @@ def test_repaint_brings_everything_back() -> None:
     glass.seen.paste((0, 0, 0), (0, 0, *SIZE))
     renderer.repaint()
     assert same(glass.seen, fresh(pin(2)))
+
+
+def test_a_display_that_changed_its_size_shows_the_screen_in_its_new_one() -> None:
+    glass = Glass((800, 480))
+    renderer = Renderer(glass)
+    renderer.show(pin(2))
+    presented = len(glass.presented)
+    renderer.fit()
+    assert len(glass.presented) == presented, "nothing has changed"
+    glass.size, glass.canvas = SIZE, bytearray(SIZE[0] * SIZE[1] * 4)
+    glass.seen = Image.new("RGB", SIZE)
+    renderer.fit()
+    assert same(glass.seen, fresh(pin(2)))
+    assert renderer.hit(*middle(renderer.targets(pin(2))["key.5"])) == "key.5"
+
+
+def test_a_key_that_is_pressed_writes_its_own_pixels_and_no_others() -> None:
+    """On a real writer: bytes that were written are no longer what somebody else put there."""
+    screen, machine = memory.Screen(1280, 800), memory.Machine()
+    machine.plug("/dev/fb0", screen)
+    renderer = Renderer(Framebuffer(FramebufferSettings("/dev/fb0"), machine))
+    renderer.show(pin(2))
+    key = renderer.targets(pin(2))["key.5"]
+    for pressed in (True, False):
+        screen.fill(0x5A)
+        renderer.press("key.5") if pressed else renderer.release()
+        written = sum(one != 0x5A for one in screen.memory[3::4]) * 4
+        assert key.w * key.h * 4 <= written <= (key.w + 12) * (key.h + 12) * 4
+        assert written < screen.length / 20
 
 
 @pytest.mark.parametrize("bpp", [32, 16])

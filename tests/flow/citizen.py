@@ -33,7 +33,8 @@ WAITING = (
 
 @dataclass(frozen=True)
 class Wants:
-    """card: of the sample holders. names: places on the picker, for 世帯の一部. items: 有.
+    """card: of the sample holders. names: places on the picker, for 世帯の一部 and 個人事項証明. items: 有.
+    whose: own or other, on screen 4. year: 年度.
 
     coins: yen, in order; none: coins of 100 yen, and one of 50 where the fee asks for it.
     """
@@ -46,6 +47,8 @@ class Wants:
     items: tuple[str, ...] = ()
     copies: int = 1
     coins: tuple[int, ...] = ()
+    whose: str = "own"
+    year: int = 0
 
 
 class Citizen(stage.Citizen):
@@ -173,12 +176,14 @@ class Citizen(stage.Citizen):
             "start": lambda: self.press("services"),
             "services": lambda: self.press("issue"),
             "card": self._place,
-            "municipality": lambda: self.press("own", "confirm"),
+            "municipality": lambda: self.press(wants.whose, "confirm"),
             "pin": lambda: self.type(wants.pin),
             "removal": self.take_card,
             "certificate": lambda: self.press(f"kind.{wants.kind}", "confirm"),
             "scope": lambda: self.press(f"scope.{wants.scope}", "confirm"),
             "persons": lambda: self.press(*(f"person.{name}" for name in wants.names), "confirm"),
+            "person": lambda: self.press(f"person.{wants.names[0]}", "confirm"),
+            "year": lambda: self.press(f"year.{wants.year}", "confirm"),
             "items": lambda: self.press(*(f"item.{item}.yes" for item in wants.items), "confirm"),
             "copies": self._copies,
             "confirm": lambda: self.press("confirm"),

@@ -162,7 +162,7 @@ async def test_screen_6_goes_on_only_when_the_card_is_gone() -> None:
 
 @virtual_time
 async def test_another_municipality_that_the_center_does_not_serve_is_refused_with_its_reason() -> None:
-    async with citizen() as one:
+    async with citizen(wants=Wants(card="ryoko")) as one:
         await one.to("municipality")
         await one.press("other", "confirm")
         await one.type("1234")
@@ -172,7 +172,7 @@ async def test_another_municipality_that_the_center_does_not_serve_is_refused_wi
 
 @virtual_time
 async def test_a_registration_for_koseki_certificates_is_refused_where_the_honseki_offers_none() -> None:
-    async with citizen() as one:
+    async with citizen(wants=Wants(card="ryoko")) as one:
         await one.to("services")
         await one.press("register")
         one.place()
@@ -180,6 +180,7 @@ async def test_a_registration_for_koseki_certificates_is_refused_where_the_honse
         await one.press("confirm")
         await one.type("1234")
         await one.until("error.unavailable")
+        assert "err.register" in one.texts
         await one.press("quit")
         await one.take_card()
         await one.until("start")

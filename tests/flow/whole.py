@@ -63,15 +63,17 @@ HOPPERS = {3: (10, 40), 4: (50, 40), 5: (100, 60), 6: (500, 20)}
 class SetUp:
     """What a test wants otherwise than on an ordinary morning.
 
-    hoppers: address → (value, coins). line: builds the line to the center, e.g. to one that lies. sealer:
-    of that center. sensor: whether the tray has one. latency: seconds until the reader has read a card.
-    seconds_per_sheet: of the printer. validator: whether the vendor takes bills too. tokens: what the site
-    takes. printer: one that was there before. boot: of this start.
+    hoppers: address → (value, coins). also: profiles of municipalities that the center serves besides.
+    line: builds the line to the center, e.g. to one that lies. sealer: of that center. sensor: whether the
+    tray has one. latency: seconds until the reader has read a card. seconds_per_sheet: of the printer.
+    validator: whether the vendor takes bills too. tokens: what the site takes. printer: one that was there
+    before. boot: of this start.
     """
 
     begins: datetime = MORNING
     hoppers: Mapping[int, tuple[int, int]] = field(default_factory=lambda: HOPPERS)
     profile: Profile = field(default_factory=lambda: load_profile(PROFILE))
+    also: tuple[Profile, ...] = ()
     line: Callable[[CenterService, str], DirectLine] = DirectLine
     sealer: Sealer = field(default_factory=lambda: Sealer.from_pem(new_key()))
     sensor: bool = True
@@ -298,7 +300,7 @@ async def whole_kiosk(
 
 
 def _center(now: Callable[[], datetime], wanted: SetUp, registry: Registry) -> CenterService:
-    office = Office(wanted.profile, profile_hash(PROFILE), True)
+    offices = [Office(profile, profile_hash(PROFILE), True) for profile in (wanted.profile, *wanted.also)]
     authority = next(der for _, der in card_files(wanted.profile.code).values())
     trust = Trust([x509.load_der_x509_certificate(authority)], True)
-    return CenterService(registry, Offices(office), wanted.sealer, trust, press(), now)
+    return CenterService(registry, Offices(*offices), wanted.sealer, trust, press(), now)

@@ -13,10 +13,13 @@ from daemon.issuance.client import EXCHANGE, CenterClient
 from daemon.issuance.messages import (
     CenterDown,
     Message,
+    Municipality,
     OrderRequest,
     Reason,
     Refusal,
     Refused,
+    Registration,
+    RegistrationRequest,
     ReissueRequest,
     SealedOrder,
 )
@@ -24,6 +27,8 @@ from daemon.issuance.messages import (
 ORDER = "0d" * 16
 REQUEST = OrderRequest(ORDER, "T01", "5e" * 16, "juminhyo", "self", ("aa",), (), 1, True)
 AGAIN = ReissueRequest(ORDER, "T01", "5e" * 16, "number")
+APPLICATION = RegistrationRequest("0e" * 16, "T01", "5e" * 16)
+REGISTERED = Registration("0e" * 16, Municipality("012351", "北海道", "石狩市"), 5, "2026-04-06")
 SEALED = SealedOrder(ORDER, b"{}", b"seal", "key", ())
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -102,6 +107,23 @@ async def test_when_the_line_breaks_the_order_is_sent_once_more_with_the_same_id
     center.answers = [hang_up, answer(SEALED)]
     assert await center.client.order(REQUEST) == SEALED
     assert center.heard == [ORDER, ORDER]
+
+
+async def test_a_registration_is_sent_once_more_with_the_same_id_when_the_line_breaks(center: Center) -> None:
+    """P4."""
+    center.answers = [hang_up, answer(REGISTERED)]
+    assert await center.client.register(APPLICATION) == REGISTERED
+    assert center.heard == [APPLICATION.registration] * 2
+
+
+async def test_an_answer_to_another_registration_is_dropped_and_logged(
+    center: Center, caplog: pytest.LogCaptureFixture
+) -> None:
+    """P1."""
+    center.answers = [answer(msgspec.structs.replace(REGISTERED, registration="ff" * 16))]
+    with pytest.raises(CenterDown, match="another registration"):
+        await center.client.register(APPLICATION)
+    assert "dropped" in caplog.text
 
 
 async def test_a_reissue_carries_the_same_order_id_and_is_asked_for_once_more_when_the_line_breaks(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from daemon.issuance.messages import Municipality
+from daemon.issuance.messages import Municipality, Refusal
 from daemon.issuance.seal import Keyring
 from daemon.session.book import JournalBook
 from daemon.session.cashier import Cashier
@@ -263,6 +263,7 @@ class Shop:
         self.journal, self.book, self.vendor, self.cashier = at.journal, at.book, at.vendor, at.cashier
         self.printer, self.cabinet, self.today = printer, cabinet, today
         self.reader, self.receipt, self.line = FakeReader(CARD), FakeReceipt(), FakeLine()
+        self.closed: Refusal | None = None
         self.reported: list[DeviceChanged] = []
         self.spoken: list[str] = []
         self.face = FakeFace()
@@ -283,7 +284,7 @@ class Shop:
             line=self.line,
             keyring=Keyring({}),
             texts=StubSay,
-            opening=lambda kind: None,
+            opening=lambda kind: self.closed,
             sample=lambda: True,
             now=lambda: self.today,
             random=bytes,

@@ -99,6 +99,19 @@ async def test_after_a_broken_send_a_document_is_sent_again_only_if_the_printer_
 
 
 @virtual_time
+async def test_a_printer_that_gave_a_jammed_job_up_is_waited_for_and_staff_are_called() -> None:
+    """Some end the job by themselves; the sheet is stuck all the same."""
+    async with shop(JAM) as at:
+        at.printer.faults = JAM.faults
+        delivering = asyncio.create_task(deliver(at.visit, purchase("n1", "n2")))
+        await asyncio.sleep(100)
+        assert (at.citizen.sees.name, at.printer.names) == ("hold", ["n1"])
+        at.printer.faults = ()
+        assert (await delivering).outcomes == {"n1": VOID, "n2": DELIVERED}
+        assert (await at.told()).count("reissue.failed") == 1  # the fake center is away
+
+
+@virtual_time
 async def test_the_intent_to_print_is_written_down_before_the_printer_hears_of_it() -> None:
     """P9."""
     async with shop() as at:

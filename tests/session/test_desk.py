@@ -73,6 +73,40 @@ async def test_a_finger_down_on_one_screen_and_up_on_the_next_presses_nothing() 
 
 
 @virtual_time
+async def test_a_double_tap_does_not_press_what_the_next_screen_has_in_the_same_place() -> None:
+    stage = DeskStage(Limits(double_tap=0.3))
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(asking)
+    await asyncio.sleep(1)
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
+    asking = asyncio.create_task(stage.desk.ask(SECOND))
+    await begun(asking)
+    stage.citizen.tap("confirm")
+    await asyncio.sleep(0.29)
+    stage.citizen.tap("confirm")
+    await begun(asking)
+    assert not asking.done()
+    await asyncio.sleep(0.02)
+    stage.citizen.tap("confirm")
+    assert await asking == "confirm"
+
+
+@virtual_time
+async def test_digits_of_a_pin_may_be_typed_as_quickly_as_one_can() -> None:
+    stage = DeskStage(Limits(double_tap=0.3))
+    first = asyncio.create_task(stage.desk.ask(FIRST))
+    await begun(first)
+    await asyncio.sleep(1)
+    stage.citizen.tap("confirm")
+    await first
+    again = asyncio.create_task(stage.desk.ask(replace(FIRST, title="one digit more")))
+    await begun(again)
+    stage.citizen.tap("confirm")
+    assert await again == "confirm"
+
+
+@virtual_time
 async def test_a_second_tap_on_a_screen_that_is_gone_does_nothing_on_the_next() -> None:
     stage = DeskStage()
     asking = asyncio.create_task(stage.desk.ask(FIRST))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from daemon.issuance.messages import Reason, Refusal
 from daemon.session.cases import case_record
 from hal.contracts import PayoutIntent
 from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
 from hal.faults import CARD_LEFT, CASH_LINK_LOST, PAPER_LEFT, Fault
-from tests.session.hosting import hosting, left_behind, owed, play, restarted
+from tests.session.hosting import Hosting, hosting, left_behind, owed, play, restarted
 from tests.session.stage import NAMED, NOON, Shop, Told, journal, settled, virtual_time
 
 HOUR = 3600.0
@@ -340,6 +341,60 @@ async def test_the_door_opens_as_soon_as_staff_have_closed_the_last_case(tmp_pat
             await serving.cases.resolve("o1/mismatch", None, "17", "looked")
             await settled()
             assert at.citizen.sees.name == "start"
+
+
+# ---------------------------------------------------------------- when the screen may go dark
+
+
+def rests(serving: Hosting) -> bool:
+    return serving.host.resting
+
+
+NIGHT = Refusal(Reason.HOURS, "06:30", "23:00")
+
+
+@virtual_time
+async def test_a_kiosk_that_the_clock_keeps_closed_rests(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        assert not rests(serving)
+        at.closed = NIGHT
+        assert rests(serving)
+        at.closed = Refusal(Reason.CLOSED_DAY, "06:30", "23:00")
+        assert rests(serving)
+        at.closed = Refusal(Reason.MAINTENANCE, until=NOON)
+        assert not rests(serving), "its page tells citizens of the day when it is over"
+
+
+@virtual_time
+async def test_it_does_not_rest_while_staff_work_at_it(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        at.closed = NIGHT
+        with serving.host.attended():
+            assert not rests(serving)
+        assert rests(serving)
+
+
+@virtual_time
+async def test_it_does_not_rest_while_paper_is_left_in_it(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at:
+        at.closed, at.cabinet.has_tray_sensor, at.cabinet.paper_in_tray = NIGHT, True, True
+        async with hosting(at) as serving:
+            assert at.citizen.sees.name == "take"
+            assert not rests(serving)
+            at.cabinet.paper_in_tray = False
+            at.desk.post(TrayChanged(False))
+            await settled()
+            assert rests(serving)
+
+
+@virtual_time
+async def test_it_does_not_rest_while_a_session_outlasts_the_hours(tmp_path: Path) -> None:
+    async with restarted(tmp_path / "j") as at, hosting(at) as serving:
+        at.citizen.tap("services")
+        await settled()
+        at.closed = NIGHT
+        assert serving.host.busy
+        assert not rests(serving)
 
 
 @pytest.mark.parametrize("kind", ["void-sheets", "in-doubt"])

@@ -1,7 +1,7 @@
 """Vectors of hal.events and hal.faults: values are equal by content, hashable, and safe to log."""
 
 from hal import faults
-from hal.events import CardPlaced, CardTaken, CashCredited, DeviceChanged, Touched, TrayChanged
+from hal.events import CardPlaced, CardTaken, CashCredited, DeviceChanged, KeyPressed, Touched, TrayChanged
 from hal.faults import DeviceError, Fault
 
 
@@ -28,6 +28,12 @@ def check_an_event_names_its_fields() -> None:
 
 def check_where_a_finger_was_is_not_told() -> None:
     assert repr(Touched(3, 4, True)) == "Touched()"
+
+
+def check_which_key_was_pressed_is_not_told() -> None:
+    assert KeyPressed("7").key == "7"
+    assert KeyPressed("7") != KeyPressed("8")
+    assert repr(KeyPressed("7")) == "KeyPressed()"
 
 
 def check_a_device_change_is_equal_by_its_fault() -> None:

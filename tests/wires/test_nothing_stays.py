@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from daemon.bench.player import Player
 from daemon.bench.rig import Rig
-from daemon.bench.scenario import Scenario
+from daemon.bench.scenario import Scenario, Step
 from daemon.bench.setup import Setup
 from daemon.center.facts import Resident
 from daemon.center.sample import SAMPLE_HOLDERS
@@ -107,11 +107,21 @@ async def begin(rig: Rig, holder: str, *pins: str) -> None:
 
 
 async def a_whole_session(rig: Rig) -> bytes:
-    """The holder gets a certificate and goes: the document."""
+    """The holder gets two certificates, the second re-issued after a jam, and goes: that document."""
     rig.wallet.card_pin = PIN
-    story = residence_certificate(HOLDER, ITEMS, copies=2)
+    story = jammed(residence_certificate(HOLDER, ITEMS, copies=2))
     assert await Player(rig, None, lambda _: None).play(story) == []
+    assert "reissue.checked" in {event for _, _, event, _ in rig.entries()}
     return rig.printer.jobs[-1].document
+
+
+def jammed(story: Scenario) -> Scenario:
+    """The second sheet gets stuck, and somebody takes it out."""
+    pay = next(k for k, step in enumerate(story.step) if step.insert)
+    stuck = Step(see=story.step[pay].see, jam=2)
+    mended = Step(see="hold", wait=2, mend="document.jam")
+    steps = (*story.step[:pay], stuck, story.step[pay], mended, *story.step[pay + 1 :])
+    return msgspec.structs.replace(story, step=steps)
 
 
 # ---------------------------------------------------------------- disk and logs

@@ -38,6 +38,13 @@ def _hands(device: VirtualPrinter) -> list[Hand]:
         ),
         Hand("toner", "good|low|empty", "how the cartridge is", toner),
         Hand("pause", "on|off", "the pause key of its panel", _switch(device.set_paused, "on", "off")),
+        Hand(
+            "count",
+            "on|off",
+            "whether it tells how many sheets there are",
+            _switch(device.set_counting, "on", "off"),
+        ),
+        Hand("asleep", "", "tells nothing of its state until a job comes", lambda _: device.fall_asleep()),
         Hand("reboot", "", "power off and on: its jobs are forgotten", lambda _: device.reboot()),
         Hand("take", "[FOLDER]", "empties the output tray, and keeps each document as PDF", _taking(device)),
         *switches("document", device.inject, device.repair),

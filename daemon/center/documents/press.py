@@ -6,7 +6,7 @@ What stands on which sheet is asked of the layout itself, not reckoned beside it
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,7 +80,6 @@ class Press:
     def draw(self, certificate: Certificate, number: str) -> Drawn:
         """One 通 under this number. Raises LayoutError."""
         data = {
-            "font": self._family,
             "title": certificate.head.title,
             "mayor": certificate.head.mayor,
             "seal": tuple(certificate.head.seal),
@@ -90,21 +89,23 @@ class Press:
             "parts": certificate.parts,
             "number": number,
         }
-        pdf = self._compile(certificate.kind, msgspec.json.encode(data).decode())
+        pdf = self.set_pages(certificate.kind, data)
         sheets = self._sheets()
         if not certificate.is_register and len(sheets) != len(certificate.parts):
             raise LayoutError(f"{certificate.kind}.typ: a person does not fit on one page")
         return Drawn(pdf, sheets)
 
-    def _compile(self, kind: str, data: str) -> bytes:
-        template = str(self._templates / f"{kind}.typ")
+    def set_pages(self, template: str, data: Mapping[str, object]) -> bytes:
+        """The pages of TEMPLATE.typ with these data and the font. Raises LayoutError."""
+        file, words = str(self._templates / f"{template}.typ"), {"font": self._family, **data}
+        inputs = {"data": msgspec.json.encode(words).decode()}
         try:
-            pdf = self._compiler.compile(template, format="pdf", sys_inputs={"data": data}, pdf_tags=False)
+            pdf = self._compiler.compile(file, format="pdf", sys_inputs=inputs, pdf_tags=False)
         except typst.TypstError as error:
             # typst's message can quote the data: only the template is named
-            raise LayoutError(f"{kind}.typ: {type(error).__name__}") from None
+            raise LayoutError(f"{template}.typ: {type(error).__name__}") from None
         if not isinstance(pdf, bytes):
-            raise LayoutError(f"{kind}.typ: no PDF")
+            raise LayoutError(f"{template}.typ: no PDF")
         return pdf
 
     def _sheets(self) -> tuple[DrawnSheet, ...]:

@@ -83,9 +83,9 @@ class FuhyoRecord(Record):
 
 
 def koseki(head: Letterhead, facts: Koseki, scope: Scope, persons: Collection[int]) -> Certificate:
-    """戸籍全部事項証明書, or 戸籍個人事項証明書 of these persons. Raises ValueError: one is not in it."""
+    """戸籍全部事項証明書, or 戸籍個人事項証明書 of these persons. Raises ValueError: not what is recorded."""
     whole = scope == "koseki_all"
-    members = facts.members if whole else _chosen(facts.members, persons)
+    members = _recorded(facts.members) if whole else _chosen(facts.members, persons)
     record = KosekiRecord(
         scope="全部事項証明" if whole else "個人事項証明",
         honseki=facts.honseki,
@@ -99,9 +99,9 @@ def koseki(head: Letterhead, facts: Koseki, scope: Scope, persons: Collection[in
 def fuhyo(
     head: Letterhead, facts: Fuhyo, scope: Scope, persons: Collection[int], items: Collection[Item]
 ) -> Certificate:
-    """戸籍の附票の写し, of all or of these persons. Raises ValueError: one is not in it."""
+    """戸籍の附票の写し, of all or of these persons. Raises ValueError: not what is recorded."""
     whole = scope == "koseki_all"
-    members = facts.members if whole else _chosen(facts.members, persons)
+    members = _recorded(facts.members) if whole else _chosen(facts.members, persons)
     named = "honseki" in items
     record = FuhyoRecord(
         scope="全部証明" if whole else "一部証明",
@@ -110,6 +110,12 @@ def fuhyo(
         members=tuple(_fuhyo_member(one) for one in members),
     )
     return Certificate("fuhyo", head, FUHYO_SENTENCE, (record,))
+
+
+def _recorded(members: tuple[Somebody, ...]) -> tuple[Somebody, ...]:
+    if not members:
+        raise ValueError("nobody is recorded")
+    return members
 
 
 def _chosen(members: Iterable[Somebody], persons: Collection[int]) -> tuple[Somebody, ...]:

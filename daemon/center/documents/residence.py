@@ -56,7 +56,10 @@ class ResidenceRecord(Record):
 
 @dataclass(frozen=True)
 class SealRecord(Record):
-    """other_name: 通称 of a foreign resident, else 旧氏. seal_image: the bytes of a PNG."""
+    """other_name: 通称 of a foreign resident, else 旧氏.
+
+    seal_image: the bytes of a PNG of the 印影 at 600 dpi. seal_size: its pixels, (across, down).
+    """
 
     person: int
     name: str
@@ -66,6 +69,7 @@ class SealRecord(Record):
     born: str
     address: str
     seal_image: tuple[int, ...]
+    seal_size: tuple[int, int]
 
 
 def juminhyo(
@@ -130,7 +134,14 @@ def seal_record(person: Resident) -> SealRecord:
         born=wareki(person.born),
         address=person.address.text,
         seal_image=tuple(person.seal_image),
+        seal_size=_pixels(person.seal_image),
     )
+
+
+def _pixels(png: bytes) -> tuple[int, int]:
+    """Of its header (PNG, 11.2.2); none of what is no PNG, which the press will refuse."""
+    header = png[16:24]
+    return (int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big"))
 
 
 def _foreign(one: Foreign) -> ForeignRecord:

@@ -208,6 +208,33 @@ async def test_a_document_printer_takes_jobs_of_any_host(tmp_path: Path) -> None
         assert (tmp_path / "out" / "job-1.pdf").read_bytes() == pdf(3)
 
 
+BUSY = """{
+    NAME "A second job while the first one prints"
+    OPERATION Create-Job
+    GROUP operation-attributes-tag
+    ATTR charset attributes-charset utf-8
+    ATTR naturalLanguage attributes-natural-language en
+    ATTR uri printer-uri $uri
+    ATTR name requesting-user-name $user
+    STATUS server-error-busy
+}
+"""
+
+
+async def test_ipptool_has_a_job_validated_printed_listed_refused_as_busy_and_cancelled(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "paper.pdf").write_bytes(pdf(8))
+    (tmp_path / "busy.test").write_text(BUSY, "utf-8")
+    tests = ("validate-job", "create-job", "get-jobs", str(tmp_path / "busy"), "cancel-current-job")
+    async with alone("document", "127.0.0.1:0", "--seconds", "3") as printer:
+        for test in tests:
+            job = ("ipptool", "-t", "-f", str(tmp_path / "paper.pdf"), printer.at, f"{test}.test")
+            status, said = await output_of(*job)
+            assert (status, "[FAIL]" in said) == (0, False), said
+        assert "0 ruined" in await printer.say("state")
+
+
 async def test_a_document_printer_is_followed_while_it_is_worked_by_hand() -> None:
     async with (
         alone("document", "ipp://127.0.0.1:0/ipp/print", "--paper", "5") as printer,

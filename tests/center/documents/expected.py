@@ -127,8 +127,19 @@ def money(rows: Sequence[tuple[str, int]]) -> Fields:
 # ---------------------------------------------------------------- registers: about whom, then all the rest
 
 
+def left(removed: bool) -> Fields:
+    return [("", "除籍")] if removed else []
+
+
 def koseki_head(one: Member) -> Fields:
-    return said([("【名】", one.name), ("【生年月日】", wareki(one.born)), ("【配偶者区分】", one.spouse)])
+    return said(
+        [
+            *left(one.removed),
+            ("【名】", one.name),
+            ("【生年月日】", wareki(one.born)),
+            ("【配偶者区分】", one.spouse),
+        ]
+    )
 
 
 def koseki_member(one: Member) -> Fields:
@@ -141,7 +152,14 @@ def matters(entries: Sequence[Matter]) -> Fields:
 
 
 def fuhyo_head(one: FuhyoMember) -> Fields:
-    return said([("【氏名】", one.full_name), ("【生年月日】", wareki(one.born)), ("【男女の別】", one.sex)])
+    return said(
+        [
+            *left(one.removed),
+            ("【氏名】", one.full_name),
+            ("【生年月日】", wareki(one.born)),
+            ("【男女の別】", one.sex),
+        ]
+    )
 
 
 def fuhyo_member(one: FuhyoMember) -> Fields:

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import pytest
 
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.virtual import create_framebuffer, snapshot
 from hal.contracts import Display, Rect
 from hal.events import DeviceChanged
-from hal.faults import DISPLAY_LOST, DeviceError, Fault
+from hal.faults import DISPLAY_LOST, Fault
 from tests.drivers.ear import running
 from tests.virtual_time import run_virtual
 
@@ -59,33 +60,49 @@ def test_a_file_is_a_virtual_screen(tmp_path: Path) -> None:
     assert len(display.canvas) == 64 * 48 * 4
 
 
-def test_a_missing_screen_says_what_to_look_at(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError) as caught:
-        Framebuffer(FramebufferSettings(str(tmp_path / "fb0")))
-    assert caught.value.fault.code == DISPLAY_LOST
-    assert "fb0: No such file or directory; is the screen connected?" in caught.value.fault.detail
+async def first_fault(display: Framebuffer) -> str:
+    async with running(display.run) as ear:
+        told = await ear.next()
+        assert isinstance(told, DeviceChanged)
+        assert isinstance(told.fault, Fault)
+        assert told.fault.code == DISPLAY_LOST
+        return told.fault.detail
 
 
-def test_a_file_that_is_too_short_is_refused_with_both_lengths(tmp_path: Path) -> None:
+async def test_a_missing_screen_says_what_to_look_at(tmp_path: Path) -> None:
+    detail = await first_fault(Framebuffer(FramebufferSettings(str(tmp_path / "fb0"))))
+    assert "fb0: No such file or directory; is the screen connected?" in detail
+
+
+async def test_a_file_that_is_too_short_is_refused_with_both_lengths(tmp_path: Path) -> None:
     (tmp_path / "fb").write_bytes(bytes(100))
-    with pytest.raises(DeviceError, match="100 bytes long, 12288 are needed"):
-        Framebuffer(FramebufferSettings(str(tmp_path / "fb"), *SIZE))
+    detail = await first_fault(Framebuffer(FramebufferSettings(str(tmp_path / "fb"), *SIZE)))
+    assert "100 bytes long, 12288 are needed" in detail
 
 
-def test_a_device_that_is_no_framebuffer_is_refused() -> None:
-    with pytest.raises(DeviceError, match="/dev/null"):
-        Framebuffer(FramebufferSettings("/dev/null"))
+async def test_a_device_that_is_no_framebuffer_is_refused() -> None:
+    assert "/dev/null" in await first_fault(Framebuffer(FramebufferSettings("/dev/null")))
 
 
-def test_a_console_that_cannot_be_silenced_is_logged_and_the_picture_stays(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    create_framebuffer(tmp_path / "fb", *SIZE)
-    display = Framebuffer(FramebufferSettings(str(tmp_path / "fb"), *SIZE, tty="/dev/null"))
+@pytest.mark.parametrize(
+    "wrong", [{"width_mm": 217}, {"width_mm": 217, "height_mm": 9}, {"distance_mm": 0}, {"rotation": 45}]
+)
+def test_a_glass_that_cannot_be_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"path": "fb", **wrong}, FramebufferSettings)
+
+
+def test_a_dark_file_is_black_and_shows_what_was_presented_meanwhile_when_it_is_lit(tmp_path: Path) -> None:
+    display = open_screen(tmp_path / "fb")
+    fill(display, RED)
     display.present()
-    assert [record.getMessage() for record in caplog.records] == [
-        "console /dev/null may draw into the picture: Inappropriate ioctl for device"
-    ]
+    display.blank(True)
+    assert snapshot(tmp_path / "fb", *SIZE).getbbox() is None
+    fill(display, bytes((255, 0, 0, 0)))
+    display.present([Rect(0, 0, 9, 9)])
+    assert snapshot(tmp_path / "fb", *SIZE).getbbox() is None
+    display.blank(False)
+    assert snapshot(tmp_path / "fb", *SIZE).getcolors() == [(SIZE[0] * SIZE[1], (0, 0, 255))]
 
 
 def test_a_screen_that_comes_back_is_painted_anew(tmp_path: Path) -> None:

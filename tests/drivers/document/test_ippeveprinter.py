@@ -12,15 +12,23 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from drivers.document.codes import CREATE_JOB
 from drivers.document.printer import IppPrinter, IppSettings
+from drivers.document.transport import ExchangeFailed, HttpExchange
 from hal.contracts import JobState
-from hal.faults import DeviceError
+from hal.faults import PRINTER_JAM, PRINTER_PAPER_OUT, DeviceError
 from tests.drivers.document.papers import pdf, sealed
 
 ENGINE = """#!/bin/sh
-# Keeps what arrived, tells of its pages, and goes when the test says so.
+# Keeps what arrived, tells of its pages, jams and goes when the test says so.
+if [ -e {folder}/jam ]; then
+  echo "STATE: +media-jam" >&2
+  while [ -e {folder}/jam ] && kill -0 $PPID; do sleep 0.05; done
+  echo "STATE: -media-jam" >&2
+fi
 while [ -e {folder}/hold ] && kill -0 $PPID; do sleep 0.05; done
 cp "$1" {folder}/received.pdf
 echo "ATTR: job-impressions-completed=$(cat {folder}/pages)" >&2
@@ -46,6 +54,15 @@ async def running(*command: str, **environment: str) -> AsyncIterator[Process]:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
+
+
+async def fill(printer: IppPrinter, sheets: int) -> None:
+    """By its web form: this many sheets of A4 in every tray."""
+    tray = "size{k}=iso_a4_210x297mm&type{k}=stationery&level{k}={sheets}"
+    form = "&".join(tray.format(k=k, sheets=sheets) for k in range(6))
+    site = printer._settings.uri.replace("ipp://", "http://").removesuffix("/ipp/print")
+    async with aiohttp.ClientSession() as session, session.get(f"{site}/media?{form}") as page:
+        assert page.status == 200
 
 
 async def until_up(printer: IppPrinter) -> None:
@@ -120,6 +137,63 @@ async def test_a_cancelled_job_is_over_only_when_the_engine_is(printer: IppPrint
     (tmp_path / "hold").unlink()
     assert (await cancelling).state is JobState.CANCELED
     assert [status async for status in following][-1].state is JobState.CANCELED
+
+
+async def test_a_jam_waits_and_its_job_ends_only_when_the_sheet_is_out(
+    printer: IppPrinter, tmp_path: Path
+) -> None:
+    """P13: cancelled while it is stuck, by id; processing-to-stop-point is not its end."""
+    (tmp_path / "jam").touch()
+    job = await printer.create("number")
+    await printer.send(job, *sealed(pdf(1)))
+    jammed = await anext(s async for s in printer.follow(job) if s.state is JobState.WAITING)
+    assert [fault.code for fault in jammed.faults] == [PRINTER_JAM]
+    cancelling = asyncio.create_task(printer.cancel(job))
+    await asyncio.sleep(0)
+    assert (await anext(printer.follow(job))).state is JobState.WAITING
+    assert not cancelling.done()
+    (tmp_path / "jam").unlink()
+    assert (await cancelling).state is JobState.CANCELED
+
+
+async def test_a_job_without_its_document_is_untouched_when_it_is_cancelled(printer: IppPrinter) -> None:
+    ended = await printer.cancel(await printer.create("number"))
+    assert (ended.state, ended.untouched) == (JobState.CANCELED, True)
+
+
+async def test_a_job_whose_making_was_not_answered_is_found_by_its_name(
+    printer: IppPrinter, tmp_path: Path
+) -> None:
+    uri = printer._settings.uri
+    http, lost = HttpExchange(uri), [CREATE_JOB]
+
+    async def exchange(body: bytes) -> bytes:
+        answer = await http(body)
+        if int.from_bytes(body[2:4], "big") in lost:
+            lost.clear()
+            raise ExchangeFailed("the answer is lost")
+        return answer
+
+    unlucky = IppPrinter(IppSettings(uri, poll_seconds=0.05), exchange)
+    job = await unlucky.create("162027-20260401-T01-000001-5")
+    await unlucky.send(job, *sealed(pdf(1)))
+    assert [status async for status in unlucky.follow(job)][-1].state is JobState.COMPLETED
+    assert (tmp_path / "received.pdf").read_bytes() == pdf(1)
+
+
+async def test_a_job_without_paper_is_held_and_goes_on_when_it_is_loaded(printer: IppPrinter) -> None:
+    await fill(printer, 0)
+    assert {fault.code for fault in await printer.check(1)} == {PRINTER_PAPER_OUT}
+    job = await printer.create("number")
+    await printer.send(job, *sealed(pdf(1)))
+    states = []
+    async for status in printer.follow(job):
+        states.append(status.state)
+        if status.state is JobState.WAITING:
+            assert {fault.code for fault in status.faults} == {PRINTER_PAPER_OUT}
+            await fill(printer, 5)
+    assert (states[0], states[-1]) == (JobState.WAITING, JobState.COMPLETED)
+    assert await printer.check(5) == ()
 
 
 async def test_a_tray_of_letter_paper_is_found_before_payment(printer: IppPrinter) -> None:
