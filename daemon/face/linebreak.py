@@ -40,8 +40,11 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        together = _even(paragraph, width, measure, language)
-        apart = [line for part in _parts(paragraph) for line in _even(part, width, measure, language)]
+        together, parts = _even(paragraph, width, measure, language), _parts(paragraph)
+        if len(parts) == 1:
+            lines += together
+            continue
+        apart = [line for part in parts for line in _even(part, width, measure, language)]
         lines += apart if len(apart) <= len(together) else together
     return tuple(lines)
 
@@ -80,12 +83,19 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
 def _measured(text: str, width: float, measure: Measure, language: str) -> list[Piece]:
     pieces: list[Piece] = []
     for large in pieces_of(text, language, whole=True):
-        small = [large] if measure(large.rstrip()) <= width else pieces_of(large, language)
+        whole = _piece(large, measure)
+        small = (
+            [whole] if whole.ink <= width else [_piece(one, measure) for one in pieces_of(large, language)]
+        )
         for piece in small:
-            ink = measure(piece.rstrip())
-            parts = [piece] if ink <= width else list(piece)
-            pieces += [Piece(part, measure(part), measure(part.rstrip())) for part in parts]
+            pieces += [piece] if piece.ink <= width else [_piece(char, measure) for char in piece.text]
     return pieces
+
+
+def _piece(text: str, measure: Measure) -> Piece:
+    bare = text.rstrip()
+    ink = measure(bare)
+    return Piece(text, ink if bare == text else measure(text), ink)
 
 
 def _fill(pieces: Sequence[Piece], width: float) -> list[str]:
