@@ -1,4 +1,4 @@
-"""The command line: ``madoguchi run | check | status | resolve | calibrate | center | registry | bench | …``.
+"""The command line: ``madoguchi run | check | status | resolve | center | registry | paper | bench | …``.
 
 Nothing heavy is imported before it is needed: ``run`` draws its first screen with Pillow alone. Every
 command's help ends with an example, every error with what to do next.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon import parts, registers
+from daemon import papers, parts, registers
 from daemon.profile import options
 from hal.faults import DeviceError
 
@@ -37,7 +37,6 @@ madoguchi status {CONFIG}     names the open cases
       --tray missing --who 17 --why "tray empty, citizen waited"
 """,
     "reprint": f"madoguchi reprint {CONFIG} 8f14e45fceea167a5a36dedd4bea2543",
-    "paper": f'madoguchi paper loaded 500 {CONFIG} --who 17 --why "tray filled"',
     "cash": f"""\
 madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
   madoguchi cash count {CONFIG} --coins 100x47 --coins 500x12 --why "after a jam"
@@ -47,6 +46,7 @@ madoguchi cash refill {CONFIG} --coins 100x50 --why "weekly round"
     "calibrate": f"madoguchi calibrate {CONFIG}",
     "console": f"madoguchi console {CONFIG}",
     "center": "madoguchi center --config /etc/madoguchi-center/center.toml",
+    "paper": papers.EXAMPLES,
     "profile": options.PROFILE,
     "registry": registers.EXAMPLES,
     "bench": """\
@@ -119,7 +119,6 @@ def _kiosk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     reprint = _add(commands, "reprint", _reprint, "print a session's receipt again, marked 再発行 (staff)")
     _config_option(reprint)
     reprint.add_argument("session", help="the session, as the journal names it")
-    _paper_commands(commands)
     _money_commands(commands)
     _screen_commands(commands)
 
@@ -129,17 +128,6 @@ def _screen_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     _config_option(_add(commands, "calibrate", _calibrate, text))
     text = "give the screen's console back after a crash (the systemd unit runs it)"
     _config_option(_add(commands, "console", _console, text))
-
-
-def _paper_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    paper = commands.add_parser("paper", help="what concerns the paper of certificates")
-    acts = paper.add_subparsers(required=True, metavar="ACT")
-    text = "say how many sheets lie in a printer that does not count them itself (staff)"
-    loaded = _add(acts, "loaded", _loaded, text, "paper")
-    _config_option(loaded)
-    loaded.add_argument("sheets", type=int, help="in all its trays now, not only those you put in")
-    loaded.add_argument("--who", required=True, help="your staff number; it stands in the journal")
-    loaded.add_argument("--why", required=True, help="what for; it stands in the journal")
 
 
 def _money_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -176,6 +164,7 @@ def _pieces(text: str) -> tuple[int, int]:
 def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     center = _add(commands, "center", _center, "run the center: registry, layout, seal")
     _config_option(center)
+    papers.options(_add(commands, "paper", _paper, "what concerns the paper of certificates"))
     text = "a municipality's profile: check, show or publish it (docs/municipality.md)"
     options.profile_options(_add(commands, "profile", _profile, text))
     registry = _add(commands, "registry", _registry, "bring the center's registry up to date, or make one")
@@ -226,18 +215,13 @@ def _other_processes(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    command: Command,
-    text: str,
-    example: str = "",
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: Command, text: str
 ) -> argparse.ArgumentParser:
-    """example: whose, if not of this name."""
     parser = commands.add_parser(
         name,
         help=text,
         description=text,
-        epilog=f"example:\n  {EXAMPLES[example or name]}",
+        epilog=f"example:\n  {EXAMPLES[name]}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=command)
@@ -296,12 +280,6 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return reprint(arguments.config, arguments.session, sys.stdout)
 
 
-def _loaded(arguments: argparse.Namespace) -> int:
-    from daemon.staff import loaded
-
-    return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
-
-
 def _cash(arguments: argparse.Namespace) -> int:
     from getpass import getpass
 
@@ -335,6 +313,20 @@ def _center(arguments: argparse.Namespace) -> int:
     from daemon.center.server import run_center
 
     return run_center(arguments.config)
+
+
+def _paper(arguments: argparse.Namespace) -> int:
+    if arguments.act == "loaded":
+        from daemon.staff import loaded
+
+        return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
+    if not arguments.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+    from daemon.center.paper.command import calibrate, verify_scans
+
+    if arguments.act == "calibrate":
+        return calibrate(arguments.out, sys.stdout)
+    return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
 
 
 def _profile(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from daemon import alive, memory
+from daemon.aids import aids
 from daemon.badge import Badge
 from daemon.build import build_hash
 from daemon.clock import clock, synchronised
@@ -164,7 +165,7 @@ class Daemon:
         self._changes: asyncio.Queue[DeviceChanged] = asyncio.Queue()
         self._supervisor = Supervisor(self._emit)
         limits = Limits(session=config.limits.session, double_tap=config.limits.double_tap)
-        self._desk = Desk(face.renderer, self._speak, limits)
+        self._desk = Desk(face.renderer, self._speak, aids(face.texts, self._hardware.voice), limits)
         self._desk.observe(self._light)
         self._night = Night(face.display, config.limits.dark)
 

@@ -52,10 +52,15 @@ READINGS: Mapping[str, Mapping[str, str]] = {
 }
 """What a speaker would read wrongly, and how it is written for its ears."""
 
+WHOLE: Mapping[str, Mapping[str, str]] = {"ja": {"有": "あり", "無": "なし"}}
+"""The same for a text that is nothing else."""
+
 RATE = 16000
 PAUSE = "0.15"  # amplifiers swallow the first moment
 SECONDS_A_LETTER = {"ja": (0.09, 0.4), "ko": (0.08, 0.45), "zh-Hans": (0.12, 0.5), "zh-Hant": (0.12, 0.5)}
 LATIN_SECONDS_A_LETTER = (0.04, 0.16)
+SHORTEST = 0.8
+"""Seconds that a word of few letters may take."""
 
 
 class BadClip(Exception):
@@ -96,6 +101,7 @@ def read_manifest() -> dict[tuple[str, str], tuple[str, float]]:
 
 
 def _words(language: str, text: str) -> str:
+    text = WHOLE.get(language, {}).get(text, text)
     for written, said in READINGS.get(language, {}).items():
         text = text.replace(written, said)
     return text
@@ -188,7 +194,7 @@ def _listen(clip: Clip, path: Path) -> float:
         raise BadClip(f"{clip.path}: loudness {loudness:.0f}, peak {max(map(abs, samples))}")
     least, most = SECONDS_A_LETTER.get(clip.language, LATIN_SECONDS_A_LETTER)
     spoken = seconds - 2 * float(PAUSE)
-    if not least * len(clip.words) < spoken < 0.5 + most * len(clip.words):
+    if not least * len(clip.words) < spoken < SHORTEST + most * len(clip.words):
         raise BadClip(f"{clip.path}: {spoken:.1f} seconds for {clip.words!r}")
     return round(seconds, 1)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import parts
+from daemon import papers, parts
 from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
 from daemon.profile import options as profile_acts
@@ -30,6 +30,7 @@ COMMANDS = (
     "calibrate",
     "console",
     "center",
+    "paper",
     "profile",
     "registry",
     "bench",
@@ -37,7 +38,11 @@ COMMANDS = (
     "probe",
 )
 PARTS = ("card", "cash", "document", "receipt")
-MORE_EXAMPLES = {"virtual": parts.VIRTUAL_EXAMPLES, "probe": parts.PROBE_EXAMPLES}
+MORE_EXAMPLES = {
+    "virtual": parts.VIRTUAL_EXAMPLES,
+    "probe": parts.PROBE_EXAMPLES,
+    "paper": papers.ACT_EXAMPLES,
+}
 Said = tuple[int, str, str]
 ANSWERS = {
     "status": {

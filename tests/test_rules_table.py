@@ -9,8 +9,6 @@ import pytest
 from tests.layout import ROOT
 
 NUMBERS = [f"R{k}" for k in range(1, 46)] + [f"P{k}" for k in range(1, 15)]
-NOT_YET = {"R38"}
-"""Rules without a row's test in this tree: each must go from here when it gets one."""
 
 
 def rows() -> dict[str, list[str]]:
@@ -39,7 +37,7 @@ def test_every_rule_and_property_has_its_row_in_order() -> None:
 
 
 def test_every_rule_and_property_is_proved_by_a_test() -> None:
-    assert {number for number, tests in ROWS.items() if not tests} == NOT_YET
+    assert [number for number, tests in ROWS.items() if not tests] == []
 
 
 @pytest.mark.parametrize(("number", "test"), PROOFS)

@@ -233,7 +233,8 @@ def _of_buttons(step: Step, screen: str) -> Iterator[str]:
     """The first button is one of the screen that is seen; the next ones may stand on the screens after it."""
     for number, button in enumerate(step.press):
         here = vocabulary.SCREENS.get(step.see) if number == 0 else None
-        yield from _unknown("press", button, vocabulary.buttons() if here is None else here)
+        known = vocabulary.buttons() if here is None else (*here, *vocabulary.ANYWHERE)
+        yield from _unknown("press", button, known)
         if screen == "pin" and vocabulary.is_digit(button):
             yield 'press: no digit of a PIN stands in a script; pin = "right" or "wrong" is meant'
 

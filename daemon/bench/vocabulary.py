@@ -23,6 +23,12 @@ _ERRORS = (
     *("order", "printer", "reader", "unavailable"),
 )
 
+ANYWHERE = (
+    *("access.large", "access.contrast", "access.voice", "access.time"),
+    *("page.previous", "page.next"),
+)
+"""Buttons of the frame: the icons that every screen has, and the pages of one that needs several."""
+
 SCREENS: Mapping[str, tuple[str, ...]] = {
     "start": ("services",),
     "services": ("issue", "register", "quit"),
@@ -63,6 +69,7 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
     "out": (),
     "refund-offer": ("refund",),
     "claim": ("quit",),
+    "timeout": ("more", "continue"),
     **{f"error.{code}": ("quit",) for code in _ERRORS},
 }
 """Screen → the buttons it can have."""
@@ -85,7 +92,7 @@ def is_digit(button: str) -> bool:
 
 def buttons() -> Set[str]:
     """Of all screens."""
-    return {button for screen in SCREENS.values() for button in screen}
+    return {button for screen in SCREENS.values() for button in screen} | set(ANYWHERE)
 
 
 def municipalities() -> Set[str]:

@@ -8,14 +8,17 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
 from daemon.center.composing import Allowed, compose
-from daemon.center.documents.backs import with_empty_backs
 from daemon.center.documents.certificate import Certificate
-from daemon.center.documents.press import Drawn, LayoutError, Press, UnprintableCharacter
+from daemon.center.documents.press import DrawnSheet, LayoutError, Press, UnprintableCharacter
+from daemon.center.documents.records import records
+from daemon.center.paper.back import Paper
+from daemon.center.paper.codes import TooMuch
 from daemon.center.registry import Issue, Registry
 from daemon.issuance.messages import (
     Manifest,
@@ -34,6 +37,14 @@ log = logging.getLogger(__name__)
 ORDER_LIFETIME = timedelta(minutes=30)
 
 
+@dataclass(frozen=True)
+class Printed:
+    """One 通. pdf: both sides of each sheet. sheets: what the layout says of the fronts."""
+
+    pdf: bytes
+    sheets: tuple[DrawnSheet, ...]
+
+
 class Issuer:
     """Makes sealed orders."""
 
@@ -41,6 +52,7 @@ class Issuer:
         self._registry = registry
         self._sealer = sealer
         self._press = press
+        self._paper = Paper(press, sealer.signing, press.pattern)
 
     def issue(
         self, request: OrderRequest, allowed: Allowed, serial: str, now: datetime, instead_of: str = ""
@@ -54,14 +66,14 @@ class Issuer:
         else:
             transaction = self._registry.issuing(request, now)
         municipality = allowed.office.profile.code
-        drawn = self._drawn(transaction, certificate, municipality, now, request.copies)
+        printed = self._printed(transaction, certificate, municipality, now, request.copies)
         handles = {person: handle for handle, person in allowed.subjects}
-        pdfs = tuple(with_empty_backs(one.pdf) for one in drawn.values())
         copies = tuple(
-            SealedCopy(number, _sheets(one, handles), hashlib.sha256(pdf).hexdigest())
-            for (number, one), pdf in zip(drawn.items(), pdfs, strict=True)
+            SealedCopy(number, _sheets(one, handles), hashlib.sha256(one.pdf).hexdigest())
+            for number, one in printed.items()
         )
         manifest = msgspec.json.encode(_manifest(request, municipality, serial, copies, now))
+        pdfs = tuple(one.pdf for one in printed.values())
         return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
 
     def _certificate(self, request: OrderRequest, allowed: Allowed, now: datetime) -> Certificate:
@@ -73,29 +85,35 @@ class Issuer:
             raise Refused(Refusal(Reason.CHARACTER)) from None
         return made
 
-    def _drawn(
+    def _printed(
         self,
         transaction: AbstractContextManager[Issue],
         certificate: Certificate,
         municipality: str,
         now: datetime,
         copies: int,
-    ) -> dict[str, Drawn]:
+    ) -> dict[str, Printed]:
         """By number, a 通 each; nothing is written down if a page fails. Raises Refused."""
         try:
             with transaction as issue:
                 numbers = [issue.new_number(municipality, now.date()) for _ in range(copies)]
-                return {number: self._press.draw(certificate, number) for number in numbers}
-        except LayoutError as error:
+                return {number: self._finished(certificate, municipality, number) for number in numbers}
+        except (LayoutError, TooMuch) as error:
             log.error("a certificate cannot be laid out: %s", error)
             raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
 
+    def _finished(self, certificate: Certificate, municipality: str, number: str) -> Printed:
+        """Both sides of each sheet. Raises LayoutError, TooMuch."""
+        drawn = self._press.draw(certificate, number)
+        said = records(certificate, drawn, municipality, number)
+        return Printed(self._paper.finish(drawn.pdf, said), drawn.sheets)
 
-def _sheets(drawn: Drawn, handles: Mapping[int, str]) -> tuple[Sheet, ...]:
+
+def _sheets(printed: Printed, handles: Mapping[int, str]) -> tuple[Sheet, ...]:
     """Who stands on which, of those that were chosen: who left a koseki has no handle."""
     return tuple(
         Sheet(page, tuple(handles[person] for person in sheet.persons if person in handles))
-        for page, sheet in enumerate(drawn.sheets, start=1)
+        for page, sheet in enumerate(printed.sheets, start=1)
     )
 
 

@@ -44,7 +44,7 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     offices = Offices(*(_office(file, found, sample) for file, found in profiles))
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
-    press = Press(Path(settings.templates), Path(settings.font))
+    press = Press(Path(settings.templates), Path(settings.font), settings.dots)
     press.warm()
     return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
 

@@ -7,6 +7,7 @@ also = ["assets/municipalities/012351.toml"]       # further municipalities that
 seal_key = "/etc/madoguchi-center/seal.key.pem"
 trust = ["/etc/madoguchi-center/jpki-auth-ca.pem"]
 revocations = ["/var/lib/madoguchi-center/jpki-auth.crl"]  # kept fresh by the line to the authority
+dots = { big = 4, bigs = 2, small = 2, smalls = 8 }        # of the pattern 複写; see docs/paper.md
 """
 
 import tomllib
@@ -15,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from daemon.center.documents.press import FONT
+from daemon.center.paper.pattern import DEFAULT_DOTS, Dots
 
 SAMPLE = "sample"
 TEMPLATES = Path(__file__).resolve().parents[2] / "assets" / "certificates"
@@ -28,9 +30,11 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """listen: unix:/path, or https://host:port with certificate, key, and client_ca for the terminals.
 
     registry: an SQLite file, or "sample". also: profiles of further municipalities, which those are served by
-    who live there, or whose 本籍 is there. seal_key: Ed25519 in PEM. trust: PEM files of authorities whose
-    cards are believed. revocations: files of their revocation lists, DER or PEM; each must be current.
+    who live there, or whose 本籍 is there. seal_key: Ed25519 or P-256 in PEM. trust: PEM files of
+    authorities whose cards are believed. revocations: files of their revocation lists, DER or PEM; each
+    must be current.
     templates: the folder of *.typ. font: the TrueType file of the certificates.
+    dots: of the pattern against copies, as `madoguchi paper calibrate` shows them for the printers.
     terminals: the registered ones; empty: every terminal that the line lets in.
     clock_offset: seconds added to the clock, with the sample registry only.
     """
@@ -42,6 +46,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trust: tuple[str, ...]
     templates: str = str(TEMPLATES)
     font: str = str(FONT)
+    dots: Dots = DEFAULT_DOTS
     certificate: str = ""
     key: str = ""
     client_ca: str = ""

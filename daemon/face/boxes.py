@@ -5,13 +5,13 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from daemon.face.design import Surface
 from daemon.face.fonts import Font
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 
 Align = Literal["left", "centre", "right"]
 Ink = Literal["text", "soft", "white", "alert"]
-PanelStyle = Literal["bar", "card", "cell", "field", "alert", "error", "column", "foot", "rule"]
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,23 @@ class PanelBox:
     """A surface under other boxes."""
 
     rect: Rect
-    style: PanelStyle
+    style: Surface
 
 
 @dataclass(frozen=True)
 class ButtonBox:
-    """A touch target. Its label stands in the middle of what the insets (left, right) leave."""
+    """A touch target. Its label stands in the middle of what the insets (left, right) leave.
+
+    icon: a drawing above the label. focused: where the physical keypad stands.
+    """
 
     rect: Rect
     button: Button
     inset: tuple[int, int]
     lines: tuple[str, ...]
     font: Font
+    icon: str = ""
+    focused: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,11 @@ class Fonts:
     def width(self, text: str, font: Font) -> float:
         """Pixels from pen to pen. The face has no kerning in this layout: it is the sum of the characters."""
         advances = self._advances.setdefault(font, {})
-        width = 0.0
-        for char in text:
-            if (advance := advances.get(char)) is None:
-                advance = advances[char] = self._advance(char, font)
-            width += advance
-        return width
+        try:
+            return sum(map(advances.__getitem__, text))
+        except KeyError:
+            advances.update({char: self._advance(char, font) for char in text})
+            return sum(map(advances.__getitem__, text))
 
     def mask(self, text: str, font: Font) -> Mask:
         """This line, ready to stamp."""

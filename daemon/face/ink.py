@@ -1,7 +1,7 @@
-"""The colours of the screen, and how they reach the canvas.
+"""How a colour reaches the canvas, and how well one is seen on another. Which ones there are: `design`.
 
-Text on its ground has a contrast of at least 7:1 (a test computes it). The canvas is XRGB8888, which Pillow
-does not know; it is drawn on as RGBX with red and blue exchanged, so no frame is ever converted.
+The canvas is XRGB8888, which Pillow does not know; it is drawn on as RGBX with red and blue exchanged, so no
+frame is ever converted.
 """
 
 Ink = tuple[int, int, int]
@@ -26,21 +26,3 @@ def _luminance(colour: Ink) -> float:
 
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
-WHITE = ink("#ffffff")
-PAGE = ink("#f3f6fa")
-TEXT = ink("#17202c")
-SOFT = ink("#3c4858")
-LINE = ink("#c3ccd8")
-SHADE = ink("#ccd4df")
-NAVY = ink("#163d6b")
-GREEN = ink("#0b5738")
-ALERT = ink("#8b1616")
-ALERT_GROUND = ink("#fdeeec")
-COLUMN = ink("#e2e8f0")
-CELL = ink("#e9eff7")
-OFF = ink("#dfe4ea")
-OFF_TEXT = ink("#3f4651")
-PRESSED = ink("#ffd980")
-EDGE = ink("#4a5668")

@@ -40,6 +40,9 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        if measure(paragraph.rstrip()) <= width:
+            lines.append(paragraph.rstrip())
+            continue
         together, parts = _even(paragraph, width, measure, language), _parts(paragraph)
         if len(parts) == 1:
             lines += together
@@ -127,7 +130,7 @@ def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     before, after = text[at - 1], text[at]
     if after == " " or after in NEVER_FIRST or before in NEVER_LAST:
         return False
-    if before == " ":
+    if before in " 、":
         return True
     if language == "ja":
         return _begins_phrase(text, at, piece)

@@ -8,10 +8,14 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
-from daemon.face.ink import ALERT, NAVY, PAGE, WHITE, Ink, ink
+from daemon.face.ink import Ink, ink
 
 FINE = 3
 KEPT = 4
+WHITE = ink("#ffffff")
+PAGE = ink("#f3f6fa")
+NAVY = ink("#163d6b")
+ALERT = ink("#8b1616")
 PALE = ink("#d5e3f4")
 STEEL = ink("#7f9cc0")
 ORANGE = ink("#d9690c")

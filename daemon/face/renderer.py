@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from PIL import Image
 
 from daemon.face.boxes import Box
+from daemon.face.design import Panel, palette, ten_inch
 from daemon.face.fonts import TYPEFACE, Fonts
-from daemon.face.layout import Layout, arrange
+from daemon.face.layout import PLAIN, Layout, arrange
 from daemon.face.painter import Painter, extent
-from daemon.face.setting import DESIGN
-from daemon.session.widgets import Screen
+from daemon.session.widgets import Screen, View
 from hal.contracts import Display, Rect
 
 FEW = 6
@@ -29,6 +29,7 @@ class Renderer:
         self._display = display
         self._fonts = Fonts(typeface)
         self._screen: Screen | None = None
+        self._view = PLAIN
         self._measure()
 
     def fit(self) -> None:
@@ -37,30 +38,43 @@ class Renderer:
             return
         self._measure()
         if self._screen is not None:
-            self.show(self._screen)
+            self.show(self._screen, self._view)
 
     def _measure(self) -> None:
         """Everything that hangs on the display's size."""
         self._size = self._display.size
-        unit = min(self._size[0] / DESIGN[0], self._size[1] / DESIGN[1])
-        self._painter = Painter(self._fonts, unit)
+        self._panel = Panel(self._size, self._display.size_mm, self._display.distance_mm)
+        self._painter = Painter(self._fonts, self._panel.unit)
+        self._painter.colours = palette(self._view.strong)
         self._canvas = _image_of(self._display)
         self._layout = Layout(self._size, (), ())
         self._pressed: str | None = None
 
-    def show(self, screen: Screen) -> None:
+    def show(self, screen: Screen, view: View = PLAIN) -> None:
         """Draws a screen; only what differs from the one before goes to the glass."""
         self._screen = screen
         before, held = self._layout, self._pressed
-        self._layout, self._pressed = arrange(screen, self._size, self._fonts), None
+        self._layout, self._pressed = arrange(screen, self._panel, self._fonts, view), None
         self._fonts.turn()
         changed = set(before.boxes) ^ set(self._layout.boxes)
         if held is not None and (box := before.button(held)):
             changed.add(box)
-        if not before.boxes or len(changed) > FEW:
+        other_colours = view.strong != self._view.strong
+        self._view, self._painter.colours = view, palette(view.strong)
+        if not before.boxes or other_colours or len(changed) > FEW:
             self._draw_all()
         elif changed:
             self._draw_parts(changed)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The enabled buttons on the glass, as they are read."""
+        return self._layout.order
+
+    @property
+    def pages(self) -> int:
+        """How many the screen on the glass has."""
+        return self._layout.pages
 
     def repaint(self) -> None:
         """Draws everything again (something else may have painted on the glass)."""
@@ -88,7 +102,7 @@ class Renderer:
 
     def targets(self, screen: Screen) -> dict[str, Rect]:
         """Button id → where it stands on this screen, for the status feed and the bench."""
-        return arrange(screen, self._size, self._fonts).targets
+        return arrange(screen, self._panel, self._fonts, self._view).targets
 
     # ------------------------------------------------------------ inside
 
@@ -116,7 +130,7 @@ class Renderer:
 
 def overflows(screen: Screen, size: tuple[int, int], typeface: str = TYPEFACE) -> list[str]:
     """What does not fit on this screen, in words; empty: everything stands where it can be read."""
-    return list(arrange(screen, size, Fonts(typeface)).tight)
+    return list(arrange(screen, ten_inch(size), Fonts(typeface)).tight)
 
 
 def _image_of(display: Display) -> Image.Image:

@@ -1,27 +1,27 @@
-"""How text is set on one screen: sizes in design units, shrunk together until everything fits.
+"""How text is set on one screen: styles of the design, shrunk together until everything fits.
 
-A design unit is one pixel on the glass this was designed for: 1280×800 at 10.1 inches, 5.9 to the
-millimetre. TOUCH is 20 mm, GAP 3 mm (Colle & Hiszem 2004), FLOOR a kanji of 25 arc minutes at 500 mm.
+Text shrinks; touch targets do not.
 """
 
+import math
+import re
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from daemon.face.boxes import Align, Block, Box, ButtonBox, Ink, TextBox
+from daemon.face.design import FLOOR, LARGE, TYPE, Panel, TextStyle
 from daemon.face.fonts import Font
 from daemon.face.linebreak import Measure, widest, wrap
 from daemon.session.widgets import Button
 from hal.contracts import Rect
 
-DESIGN = (1280, 800)
-TOUCH = 118
-TOUCH_FLOOR = 89
-GAP = 18
-FLOOR = 22
 LINE = 1.42
-LABEL = 34
 MARK = 66
 NARROW = 260
+PADDING = 6
+NUMBER = re.compile(r"[/\d]")
+BROKEN_ANYWHERE = frozenset(("ja", "zh-Hans", "zh-Hant"))
+"""Written without spaces: a line may end between any two characters where it must."""
 
 
 class Measurer(Protocol):
@@ -32,62 +32,91 @@ class Measurer(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """unit: pixels of a design unit. scale: of text and touch targets, down to their floors.
+    """scale: of text and of the space between, down to their floors.
 
     columns: how many choices may stand beside each other. signs: whether an alert carries its own sign.
+    large: text of twice the size. floor: units, below which no text goes.
     """
 
     measurer: Measurer
     language: str
-    unit: float
+    panel: Panel
     scale: float = 1.0
     columns: int = 1
     align: Align = "left"
     signs: bool = True
+    large: bool = False
+    floor: int = FLOOR
 
     def px(self, length: float) -> int:
-        return round(length * self.unit)
+        return round(length * self.panel.unit)
 
     def gap(self, length: float) -> int:
         """Space between things, which gives way where text has to."""
         return round(self.px(length) * min(1.0, self.scale) ** 2)
 
-    def font(self, size: float, bold: bool = False) -> Font:
-        return Font(self.px(max(FLOOR, size * self.scale)), bold, self.language)
+    def size(self, style: TextStyle) -> float:
+        """Units of the em square."""
+        return max(self.floor, TYPE[style] * self.scale * (LARGE if self.large else 1.0))
 
-    def touch(self, floor: int = TOUCH_FLOOR) -> int:
-        """The height of a touch target."""
-        return self.px(max(floor, TOUCH * min(1.0, self.scale)))
+    def font(self, style: TextStyle, bold: bool = False) -> Font:
+        return Font(self.px(self.size(style)), bold, self.language)
+
+    @property
+    def touch(self) -> int:
+        """The least side of a touch target."""
+        return self.px(self.panel.touch)
 
     def paragraph(
         self, text: str, width: int, font: Font, ink: Ink = "text", align: Align | None = None
     ) -> Block:
         """Text wrapped to this width."""
         lines = wrap(text, width, self._measure(font), self.language)
-        height = round(font.size * LINE) * len(lines)
-        box = TextBox(Rect(0, 0, width, height), lines, font, ink, align or self.align)
-        return Block(width, height, (box,), self._too_wide(lines, width, font))
+        box = TextBox(
+            Rect(0, 0, width, line_height(font) * len(lines)), lines, font, ink, align or self.align
+        )
+        spaced = self.language not in BROKEN_ANYWHERE
+        tight = (f"cut: {text}",) if spaced and self._cuts(text, width, font) else ()
+        return Block(width, box.rect.h, (box,), tight)
 
-    def button(self, button: Button, width: int, height: int, size: float = LABEL) -> Block:
-        """A button whose label wraps, then shrinks, to fit."""
+    def button(
+        self, button: Button, width: int, height: int, style: TextStyle = "label", grows: bool = False
+    ) -> Block:
+        """A button whose label wraps, then shrinks, to fit; at last the button grows, where it may."""
         inset = self._inset(button, width)
-        for label in _sizes(size):
+        room = width - sum(inset)
+        words = Block(0, 0)
+        for label in (labels := self._labels(style, grows)):
             font = Font(self.px(label), True, self._face_of(button))
-            words = self._label(button, width - sum(inset), font)
-            cut = widest(button.text, self._measure(font), font.language) > width - sum(inset)
-            if not cut and words.height <= height - self.px(12):
+            if label != labels[-1] and self._cannot(button.text, room, height - self.px(PADDING), font):
+                continue
+            words = self._label(button, room, font)
+            if words.height <= height - self.px(PADDING):
                 break
+        if grows:
+            height = max(height, words.height + self.px(2 * PADDING))
         lines = words.boxes[0].lines if isinstance(words.boxes[0], TextBox) else ()
         box = ButtonBox(Rect(0, 0, width, height), button, inset, lines, font)
         high = (f"button {button.id}: label is too high",) if words.height > height else ()
         return Block(width, height, (box,), words.tight + high)
 
+    def _labels(self, style: TextStyle, grows: bool) -> range:
+        """Units to try. In the frame, where nothing can grow, large labels shrink to the common floor."""
+        floor = self.floor if grows else FLOOR
+        return range(round(max(floor, TYPE[style] * (LARGE if self.large else 1.0))), floor - 1, -2)
+
+    def _cannot(self, text: str, width: int, height: int, font: Font) -> bool:
+        """Whether this size is out of the question, without breaking any line."""
+        lines = math.ceil(self.measurer.width(text.replace("\n", ""), font) / max(1, width))
+        return line_height(font) * max(lines, text.count("\n") + 1) > height or self._cuts(text, width, font)
+
     def _inset(self, button: Button, width: int) -> tuple[int, int]:
         """Room at both sides of the label; a choice needs it for its check mark, a narrow one only left."""
         if button.role != "choice":
-            return self.px(16), self.px(16)
+            side = self.px(4 if width < self.px(100) else 8 if width < self.px(160) else 16)
+            return side, side
         wide = width > self.px(NARROW)
-        return self.px(MARK if wide else 44), self.px(MARK if wide else 14)
+        return self.px(MARK if wide else 40), self.px(MARK if wide else 6)
 
     def _label(self, button: Button, width: int, font: Font) -> Block:
         return replace(self, language=font.language).paragraph(button.text, width, font, align="centre")
@@ -98,15 +127,20 @@ class Setting:
             return button.id.removeprefix("language.")
         return "ja" if button.id.startswith("person.") else self.language
 
+    def _cuts(self, text: str, width: int, font: Font) -> bool:
+        """Whether some word is wider than the line. Numbers and addresses of pages may be cut."""
+        if self.measurer.width(text.replace("\n", ""), font) <= width:
+            return False
+        if font.language not in BROKEN_ANYWHERE:
+            text = " ".join(word for word in text.split() if not NUMBER.search(word))
+        return widest(text, self._measure(font), font.language) > width + 1
+
     def _measure(self, font: Font) -> Measure:
         return lambda part: self.measurer.width(part, font)
 
-    def _too_wide(self, lines: tuple[str, ...], width: int, font: Font) -> tuple[str, ...]:
-        return tuple(f"too wide: {line}" for line in lines if self.measurer.width(line, font) > width + 1)
 
-
-def _sizes(size: float) -> range:
-    return range(round(size), FLOOR - 1, -2)
+def line_height(font: Font) -> int:
+    return round(font.size * LINE)
 
 
 def stack(blocks: list[Block], gap: int) -> Block:

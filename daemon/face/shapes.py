@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
+from daemon.face import icons
 from daemon.face.ink import Ink
 from hal.contracts import Rect
 
@@ -53,6 +54,10 @@ class Shapes:
         """A triangle with an exclamation mark."""
         draw.bitmap((place.x, place.y), self._mask("triangle", place.w, _draw_triangle), triangle)
         draw.bitmap((place.x, place.y), self._mask("exclamation", place.w, _draw_exclamation), mark)
+
+    def icon(self, draw: ImageDraw.ImageDraw, place: Rect, name: str, colour: Ink) -> None:
+        """A drawing of the header (`icons`)."""
+        draw.bitmap((place.x, place.y), self._mask(f"icon.{name}", place.w, icons.ICONS[name]), colour)
 
     def _mask(self, kind: str, side: int, draw: Callable[[ImageDraw.ImageDraw, int], None]) -> Image.Image:
         if (kind, side) not in self._masks:

@@ -3,9 +3,9 @@
 Nothing that the center says is believed because the center says it: the seal must hold, the manifest must
 say what was asked for, each PDF must be the one that was sealed, and every page is read and must carry its
 own number, place and names. A koseki or a 附票 may run over several sheets; the seal says whose entries stand
-on which, and nobody else of the offer may stand there. Odd pages are fronts; the even ones between them are
-backs, which say nothing. On any mismatch nothing is printed and nothing is taken (P8). No text of a mismatch
-holds personal data.
+on which, and nobody else of the offer may stand there. Every front is followed by its back, which carries
+its number, its place and fixed words, and no others. On any mismatch nothing is printed and nothing is taken
+(P8). No text of a mismatch holds personal data.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ from datetime import datetime
 
 import msgspec
 
+from daemon.issuance.backs import SAMPLE_MARK, is_back
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import Manifest, OrderRequest, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import parse
 from daemon.issuance.pages import UnreadablePdf, page_texts, stands_below, stands_in
 from daemon.issuance.seal import Keyring, SealError
 
-SAMPLE_MARK = "見本"
 NAME_LABEL = "氏名"
 """What a subject's name stands below on every page; another place on the page may name another person."""
 REGISTER_LABELS = {"koseki": "【名】", "fuhyo": "【氏名】"}
@@ -143,18 +143,18 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, expected: Exp
         texts = page_texts(pdf)
     except UnreadablePdf:
         raise Mismatch("P6", "the document cannot be read") from None
-    fronts, backs = texts[::2], texts[1::2]
-    if len(fronts) != len(copy.sheets) or len(texts) % 2 == 0:
+    if len(texts) != 2 * len(copy.sheets):
         raise Mismatch("P6", "the document has another number of pages than was sealed")
-    if any(back.strip() for back in backs):
-        raise Mismatch("P6", "something stands on the back of a sheet")
-    for sheet, text in zip(copy.sheets, fronts, strict=True):
+    fronts = texts[::2]
+    for sheet, text, back in zip(copy.sheets, fronts, texts[1::2], strict=True):
         _check_place(text, sheet, copy)
         _check_names(text, sheet, manifest.kind, expected.names)
         if expected.year and not stands_in(expected.year, text):
             raise Mismatch("P5", f"page {sheet.page} is not of the year that was chosen")
         if stands_in(SAMPLE_MARK, text) != manifest.sample:
             raise Mismatch(SAMPLE_MARK, "a page is marked as sample, or is not, against what is so")
+        if not is_back(back, copy.number, sheet.page, len(copy.sheets), manifest.sample):
+            raise Mismatch("P6", f"the back of page {sheet.page} is not what it has to be")
     _check_sentences(fronts, manifest)
 
 

@@ -4,21 +4,14 @@ Every signed text begins with its purpose and frames each field by its length, s
 inputs give the same bytes, and a signature for one purpose is worth nothing for another.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from daemon.issuance.keys import KeyFileError, PrivateKey, PublicKey, WrongSignature
 
 CHALLENGE = "madoguchi-auth/1"
 SEAL = "madoguchi-seal/1"
@@ -45,17 +38,12 @@ def challenge_message(center: str, terminal: str, session: str, nonce: bytes, ex
     return framed(*texts, nonce, until.encode())
 
 
-def key_id(public: Ed25519PublicKey) -> str:
-    """The first 16 hex digits of the SHA-256 of the raw public key."""
-    return hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
-
-
 class Sealer:
-    """The center's private key. key: its id."""
+    """The center's private key, for its seals. key: its id. signing: the key itself, for other purposes."""
 
-    def __init__(self, private: Ed25519PrivateKey) -> None:
-        self._private = private
-        self.key = key_id(private.public_key())
+    def __init__(self, private: PrivateKey) -> None:
+        self.signing = private
+        self.key = private.public.id
 
     @classmethod
     def load(cls, path: Path) -> "Sealer":
@@ -66,38 +54,37 @@ class Sealer:
     def from_pem(cls, pem: bytes, where: str = "key") -> "Sealer":
         """Raises SealError, which says ``where``."""
         try:
-            private = load_pem_private_key(pem, None)
-        except (ValueError, TypeError) as error:
-            raise SealError(f"{where}: not a private key in PEM: {error}") from None
-        if not isinstance(private, Ed25519PrivateKey):
-            raise SealError(f"{where}: the sealing key must be Ed25519")
-        return cls(private)
+            return cls(PrivateKey.from_pem(pem, where))
+        except KeyFileError as error:
+            raise SealError(str(error)) from None
 
     def seal(self, manifest: bytes) -> bytes:
-        return self._private.sign(framed(SEAL.encode(), manifest))
+        return self.signing.sign(framed(SEAL.encode(), manifest))
 
     def public_pem(self) -> bytes:
         """What the kiosks get."""
-        return self._private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return self.signing.public.pem()
 
 
 class Keyring:
     """Public keys of centers by id: all that a kiosk holds."""
 
-    def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
-        self._keys = dict(keys)
+    def __init__(self, keys: Iterable[PublicKey]) -> None:
+        self._keys = {key.id: key for key in keys}
 
     @classmethod
     def of(cls, pems: Iterable[bytes]) -> "Keyring":
         """One public key a PEM. Raises SealError."""
-        keys = [_public(pem, "key") for pem in pems]
-        return cls({key_id(key): key for key in keys})
+        return cls(_public(pem, "key") for pem in pems)
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> "Keyring":
         """One PEM file a key. Raises SealError, OSError."""
-        keys = [_public(path.read_bytes(), str(path)) for path in paths]
-        return cls({key_id(key): key for key in keys})
+        return cls(_public(path.read_bytes(), str(path)) for path in paths)
+
+    def find(self, key: str) -> PublicKey | None:
+        """The key of this id, if it is ours."""
+        return self._keys.get(key)
 
     def verify(self, key: str, manifest: bytes, seal: bytes) -> None:
         """Raises SealError: the key is not ours, or the seal is not of this manifest."""
@@ -106,7 +93,7 @@ class Keyring:
             raise SealError("sealed with a key that this kiosk does not have")
         try:
             public.verify(seal, framed(SEAL.encode(), manifest))
-        except InvalidSignature:
+        except WrongSignature:
             raise SealError("the seal is not of this manifest") from None
 
 
@@ -116,11 +103,8 @@ def new_key() -> bytes:
     return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _public(pem: bytes, where: str) -> Ed25519PublicKey:
+def _public(pem: bytes, where: str) -> PublicKey:
     try:
-        key = load_pem_public_key(pem)
-    except ValueError as error:
-        raise SealError(f"{where}: not a public key in PEM: {error}") from None
-    if not isinstance(key, Ed25519PublicKey):
-        raise SealError(f"{where}: a center's key must be Ed25519")
-    return key
+        return PublicKey.from_pem(pem, where)
+    except KeyFileError as error:
+        raise SealError(str(error)) from None

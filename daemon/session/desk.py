@@ -7,20 +7,37 @@ until it goes. Nothing else speaks.
 the card that is needed comes as an exception, so that the session reads as one straight line. A press
 counts only when finger-down and finger-up hit the same enabled button of the same screen, so that an event
 from an earlier screen or session can never act on a later one (P10).
+
+The icons of the header, the pages of a long screen, the keys of a physical keypad and the last thirty seconds
+before E5 are the desk's own business: the session hears nothing of them.
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from daemon.session.presenter import Aids, Face, Presenter
+from daemon.session.screens import still_there
 from daemon.session.spoken import Spoken
 from daemon.session.widgets import Screen
 from hal.contracts import CardReader
-from hal.events import CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, Event, Touched
+from hal.events import (
+    CardPlaced,
+    CardTaken,
+    CashCredited,
+    CashRejected,
+    CashReturnPressed,
+    Event,
+    KeyPressed,
+    Touched,
+)
 
 STUCK_SECONDS = 900.0
-ACTIVITY = (CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed)
+WARNING, WARNING_SECONDS = "timeout", 30
+UNUSED_SECONDS = 60.0
+"""What somebody has set at the start menu is set back when nobody goes on."""
+ACTIVITY = (CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, KeyPressed, Touched)
 
 
 class Ended(Exception):
@@ -41,20 +58,6 @@ class LimitReached(Ended):
 
 class CardGone(Ended):
     """The card left the reader while it was needed."""
-
-
-class Face(Protocol):
-    """What the renderer offers: pictures of screens, and which button is where."""
-
-    def show(self, screen: Screen) -> None: ...
-
-    def hit(self, x: int, y: int) -> str | None: ...
-
-    def press(self, id: str) -> None: ...
-
-    def release(self) -> None: ...
-
-    def forget(self) -> None: ...
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,65 +87,86 @@ class Limits:
 class Desk:
     """One for the life of the daemon; ``begin`` opens it for a session, ``end`` closes it."""
 
-    def __init__(self, face: Face, say: Callable[[Spoken], None], limits: Limits | None = None) -> None:
+    def __init__(
+        self, face: Face, say: Callable[[Spoken], None], aids: Aids, limits: Limits | None = None
+    ) -> None:
         self.limits = limits or Limits()
-        self.screen: Screen | None = None
         self._face = face
-        self._speak = say
+        self._texts = aids.texts
+        self._presenter = Presenter(face, say, aids, self.limits.repeat)
         self._inbox: asyncio.Queue[Event] = asyncio.Queue()
-        self._observers: list[Callable[[Screen], None]] = []
         self._down: tuple[str, str | None] | None = None
         self._active_at = 0.0
-        self._appeared_at = 0.0
-        self._ends_at: float | None = None
+        self._begun_at: float | None = None
         self._working = False
         self._working_since = 0.0
-        self._repeating: asyncio.TimerHandle | None = None
+        self._serving = False
+        self._unused: asyncio.TimerHandle | None = None
+        self._appeared_at = 0.0
         self._seen = ""
         self.observe(self._appeared)
 
+    @property
+    def screen(self) -> Screen | None:
+        """What is on the glass."""
+        return self._presenter.screen
+
     def observe(self, observer: Callable[[Screen], None]) -> None:
-        """Calls observer with every screen that is shown from now on."""
-        self._observers.append(observer)
+        """Calls observer with every screen that is shown from now on, and when its buttons move."""
+        self._presenter.observe(observer)
 
     def begin(self) -> None:
         """A new session: nothing of the one before can reach it."""
         self._inbox = asyncio.Queue()
         self._down = None
-        self._ends_at = self._now() + self.limits.session
-        self._active_at = self._now()
+        self._begun_at = self._active_at = self._now()
+        self._serving = True
 
     def end(self) -> None:
         """The session is over: nothing of it stays, and nothing that was kept to draw its texts faster."""
         self.begin()
+        self._serving = False
+        self._presenter.reset()
         self._face.forget()
 
     def funded(self) -> None:
         """From now on the absolute limit no longer holds."""
-        self._ends_at = None
+        self._begun_at = None
 
     # ------------------------------------------------------------ what devices report
 
     def post(self, event: Event) -> None:
         """Takes an event of any device. Called on the loop."""
+        if isinstance(event, ACTIVITY) and not self._looks_around(event):
+            self._active_at = self._now()
+            if not self._serving:
+                self._put_back_later()
         if isinstance(event, Touched):
             self._touch(event)
+        elif isinstance(event, KeyPressed):
+            self._key(event.key)
         else:
-            if isinstance(event, ACTIVITY):
-                self._active_at = self._now()
             self._inbox.put_nowait(event)
+
+    def _looks_around(self, event: Event) -> bool:
+        """Walking to a button of the countdown does not end it: pressing one does."""
+        return isinstance(event, KeyPressed) and self._warned and event.key in ("next", "previous", "help")
 
     def _appeared(self, screen: Screen) -> None:
         """Another screen: what is pressed too soon was meant for the one before."""
         if screen.name != self._seen:
             self._seen, self._appeared_at = screen.name, self._now()
 
+    @property
+    def _too_soon(self) -> bool:
+        return self._now() < self._appeared_at + self.limits.double_tap
+
     def _touch(self, event: Touched) -> None:
-        self._active_at = self._now()
         hit = self._face.hit(event.x, event.y)
         here = self.screen.name if self.screen else ""
         if event.down:
-            if self._now() < self._appeared_at + self.limits.double_tap:
+            self._presenter.touched()
+            if self._too_soon:
                 self._down = None
                 return
             self._down = (here, hit)
@@ -152,14 +176,37 @@ class Desk:
         down, self._down = self._down, None
         self._face.release()
         if down == (here, hit):
-            self._inbox.put_nowait(Pressed(here, hit or ""))
+            self._press(here, hit or "")
+
+    def _key(self, key: str) -> None:
+        here = self.screen.name if self.screen else ""
+        pressed = None if self._too_soon else self._presenter.key(key)
+        if pressed is not None:
+            self._press(here, pressed)
+        elif self._warned:
+            self._inbox.put_nowait(Pressed(here, ""))
+
+    def _press(self, here: str, id: str) -> None:
+        if not self._presenter.takes(id) or self._warned:
+            self._inbox.put_nowait(Pressed(here, id))
+
+    def _put_back_later(self) -> None:
+        """At the start menu: what somebody has set is not for whoever comes next."""
+        if self._unused is not None:
+            self._unused.cancel()
+        loop = asyncio.get_running_loop()
+        self._unused = loop.call_later(UNUSED_SECONDS, self._put_back)
+
+    def _put_back(self) -> None:
+        if not self._serving:
+            self._presenter.reset()
 
     # ------------------------------------------------------------ what the session does
 
     def show(self, screen: Screen) -> None:
         """Shows a screen while the machine itself works: the idle clock stands still until the next ask."""
         self._working, self._working_since = True, self._now()
-        self._display(screen)
+        self._presenter.show(screen)
 
     async def ask(self, screen: Screen, card: CardReader | None = None) -> str:
         """Shows a screen and returns the id of the button pressed.
@@ -190,9 +237,10 @@ class Desk:
             self._working = False
             self._active_at = self._now()
             self._forget_presses()
-        self._display(screen)
+        self._presenter.show(screen)
         until = None if seconds is None else self._now() + seconds
         while until is None or self._now() < until:
+            self._count_down(screen, idle)
             event = await self._next(idle, until)
             if isinstance(event, Pressed) and event.screen == screen.name and event.id:
                 if event.id == "quit":
@@ -208,7 +256,7 @@ class Desk:
         What devices report meanwhile is kept for the next ``watch``.
         """
         self.show(screen)
-        until = self._now() + seconds
+        until = self._now() + seconds * self._presenter.access.times
         reported: list[Event] = []
         while (left := until - self._now()) > 0:
             event = await self._get(left)
@@ -233,29 +281,36 @@ class Desk:
             if not isinstance(event, Pressed):
                 self._inbox.put_nowait(event)
 
-    def _display(self, screen: Screen) -> None:
-        if screen == self.screen:
-            return
-        before, self.screen = self.screen, screen
-        self._face.show(screen)
-        for observe in self._observers:
-            observe(screen)
-        if before is None or screen.speech != before.speech:
-            self._announce(screen)
+    @property
+    def _warned(self) -> bool:
+        """Whether the countdown stands on the glass."""
+        return self.screen is not None and self.screen.name == WARNING
 
-    def _announce(self, screen: Screen) -> None:
-        if self._repeating is not None:
-            self._repeating.cancel()
-            self._repeating = None
-        if screen.spoken is None:
-            return
-        self._speak(screen.spoken)
-        if screen.insists:
-            loop = asyncio.get_running_loop()
-            self._repeating = loop.call_later(self.limits.repeat, self._announce, screen)
+    def _count_down(self, screen: Screen, idle: bool) -> None:
+        """The last seconds before E5 are counted on the glass; who does anything sees his screen again."""
+        if self._down is not None and self._warned:
+            return  # the finger may lie on one of its buttons
+        left = self._idle_left() if idle else None
+        if left is None or left > WARNING_SECONDS:
+            self._presenter.show(screen)
+        elif left > 0:
+            say = self._texts(screen.language)
+            self._presenter.show(still_there(say, math.ceil(left), WARNING_SECONDS))
+
+    def _idle_left(self) -> float | None:
+        """Seconds until E5; None: the session's own limit comes first."""
+        idle_at, ends_at = self._idle_at(), self._ends_at()
+        return None if ends_at is not None and ends_at < idle_at else idle_at - self._now()
+
+    def _tick(self, idle: bool) -> float | None:
+        """When the countdown changes next."""
+        left = self._idle_left() if idle else None
+        if left is None:
+            return None
+        return self._idle_at() - min(WARNING_SECONDS, max(0, math.ceil(left) - 1))
 
     async def _next(self, idle: bool, until: float | None) -> Event | None:
-        times = [at for at in (self._deadline(idle), until) if at is not None]
+        times = [at for at in (self._deadline(idle), self._tick(idle), until) if at is not None]
         event = await self._get(min(times) - self._now() if times else None)
         if event is None:
             self._check_time(idle)
@@ -268,18 +323,27 @@ class Desk:
         except TimeoutError:
             return None
 
+    def _idle_at(self) -> float:
+        return self._active_at + self.limits.idle * self._presenter.access.times
+
+    def _ends_at(self) -> float | None:
+        if self._begun_at is None:
+            return None
+        return self._begun_at + self.limits.session * self._presenter.access.times
+
     def _deadline(self, idle: bool) -> float | None:
         if not idle:
             return None
-        idle_at = self._active_at + self.limits.idle
-        return idle_at if self._ends_at is None else min(idle_at, self._ends_at)
+        ends_at = self._ends_at()
+        return self._idle_at() if ends_at is None else min(self._idle_at(), ends_at)
 
     def _check_time(self, idle: bool) -> None:
         if not idle:
             return
-        if self._ends_at is not None and self._now() >= self._ends_at:
+        ends_at = self._ends_at()
+        if ends_at is not None and self._now() >= ends_at:
             raise LimitReached
-        if self._now() >= self._active_at + self.limits.idle:
+        if self._now() >= self._idle_at():
             raise IdleTimeout
 
     def _now(self) -> float:

@@ -14,13 +14,17 @@ Role = Literal["primary", "normal", "choice"]
 
 @dataclass(frozen=True)
 class Button:
-    """role: primary = the one main action; choice = one of several, ``chosen`` marks it."""
+    """role: primary = the one main action; choice = one of several, ``chosen`` marks it.
+
+    icon: a drawing above the text, for the buttons of the header.
+    """
 
     id: str
     text: str
     role: Role = "normal"
     enabled: bool = True
     chosen: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,3 +144,36 @@ class Screen:
     def speech(self) -> tuple[str, str, Spoken | None, bool]:
         """A screen that only changes while it stands there keeps this, and is not spoken again."""
         return self.name, self.language, self.spoken, self.urgent
+
+
+@dataclass(frozen=True)
+class View:
+    """How a screen is shown to the one who stands there. Not what it says: that is the screen's.
+
+    header: the icons of the frame. pager: to the page before and the next one, where a screen needs several.
+    focus: id of the button the physical keypad stands on. page: from 0. large, strong: text, contrast.
+    """
+
+    header: tuple[Button, ...] = ()
+    pager: tuple[Button, ...] = ()
+    focus: str = ""
+    page: int = 0
+    large: bool = False
+    strong: bool = False
+
+
+def buttons(screen: Screen) -> list[Button]:
+    """Every button of a screen in reading order, wherever it stands; also the keys of a keypad."""
+    found: list[Button] = []
+    for widget in screen.body:
+        match widget:
+            case Choices(options):
+                found += options
+            case Described(button):
+                found.append(button)
+            case Rows(rows):
+                found += [button for row in rows for button in (row.yes, row.no)]
+            case Keypad(clear):
+                keys = [Button(f"key.{key}", key) for key in "123456789"]
+                found += [*keys, Button("key.clear", clear), Button("key.0", "0")]
+    return [*found, *screen.languages, *screen.buttons]

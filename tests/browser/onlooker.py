@@ -13,6 +13,7 @@ from daemon.bench.wallet import PIN
 from daemon.config import ASSETS
 from daemon.face.renderer import Renderer
 from daemon.face.texts import Texts
+from daemon.session.access import Access
 from daemon.session.catalogue import load_faults
 from daemon.session.screens import out_of_service
 from daemon.session.widgets import Screen
@@ -76,7 +77,7 @@ class Onlooker:
 
     def shows(self, screen: Screen) -> bool:
         """Whether these very pixels are on the kiosk's glass."""
-        self._renderer.show(screen)
+        self._renderer.show(screen, Access().view(SAY, "", 0))
         return not ImageChops.difference(self._picture(), snapshot(self._glass, *SIZE)).getbbox()
 
     def _picture(self) -> Image.Image:

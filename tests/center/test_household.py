@@ -52,10 +52,7 @@ def order(world: World, scope: Scope, *people: str, holder: str = "taro", copies
 
 
 def fronts(pdf: bytes) -> list[str]:
-    """Between them are the backs, on which nothing stands."""
-    texts = page_texts(pdf)
-    assert not any(texts[1::2])
-    return list(texts[::2])
+    return list(page_texts(pdf)[::2])
 
 
 def refusal(world: World, scope: Scope, *people: str, holder: str = "taro") -> Reason:
@@ -283,8 +280,7 @@ def test_only_the_whole_household_is_certified_as_whole(
 ) -> None:
     sealed = world.service.order(request_for(world.enter(), scope=scope, names=people))
     pages = poppler(sealed.pdfs[0]).split("\f")[:-1]
-    assert not "".join(pages[1::2]).strip()
-    assert len(pages[::2]) == len(people)
+    assert len(pages) == 2 * len(people)
     for page in pages[::2]:
         assert is_a_line(sentence, page)
         assert is_a_line("富山県高岡市長", page)

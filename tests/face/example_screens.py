@@ -158,6 +158,7 @@ def _own_states(say: Say) -> Iterator[tuple[str, Screen]]:
     told = {kind.citizen[say.language]: code for code, kind in FAULTS.items() if not kind.sell}
     yield from ((f"x-out-{code}", screens.out_of_service(say, text)) for text, code in told.items() if text)
     yield "x-refund-offer", screens.refund_offer(say, 600)
+    yield "x-timeout", screens.still_there(say, 17, 30)
     yield "x-claim", screens.claim(say, "R-20260103-00017", 600)
 
 

@@ -1,31 +1,48 @@
-"""Where things stand: everything fits in every language, and a finger finds what it is looking for."""
+"""Where things stand: everything fits in every language, on every glass and in both sizes of text, and a
+finger finds what it is looking for.
+"""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
 
 from daemon.face.boxes import ButtonBox, TextBox
+from daemon.face.design import CAPITAL, FLOOR, ICONS, Panel, frame
 from daemon.face.fonts import Fonts
 from daemon.face.layout import Layout, arrange
 from daemon.face.renderer import overflows
-from daemon.face.setting import TOUCH, TOUCH_FLOOR
+from daemon.face.setting import line_height
 from daemon.face.texts import LANGUAGES
-from daemon.session.widgets import Button, Choices, Screen, Table, Text
+from daemon.session.access import Access
+from daemon.session.widgets import Button, Choices, Described, Screen, Text, View
 from hal.contracts import Rect
-from tests.face.example_screens import all_screens
+from tests.face.example_screens import TEXTS, all_screens
+from tests.face.panels import PANELS, TEN
 
-SIZE = (1280, 800)
+SIZE = TEN.size
 FONTS = Fonts()
 EXAMPLES = {
     (language, name): screen for language in LANGUAGES for name, screen in all_screens(language).items()
 }
-LAYOUTS = {key: arrange(screen, SIZE, FONTS) for key, screen in EXAMPLES.items()}
-GAP = 17
-"""3 mm, rounded."""
+FRAME = ("quit", "back", "confirm")
+
+
+def view(language: str, large: bool = False, page: int = 0) -> View:
+    return Access(large=large).view(TEXTS(language), "", page)
+
+
+def pages(screen: Screen, panel: Panel, large: bool) -> list[Layout]:
+    """The screen, page by page."""
+    first = arrange(screen, panel, FONTS, view(screen.language, large))
+    rest = (view(screen.language, large, page) for page in range(1, first.pages))
+    return [first, *(arrange(screen, panel, FONTS, one) for one in rest)]
 
 
 def each(name: str) -> list[Layout]:
-    return [layout for (_, example), layout in LAYOUTS.items() if example == name]
+    found = (screen for (_, example), screen in EXAMPLES.items() if example == name)
+    return [arrange(screen, TEN, FONTS, view(screen.language)) for screen in found]
 
 
 def apart(one: Rect, other: Rect) -> int:
@@ -35,59 +52,161 @@ def apart(one: Rect, other: Rect) -> int:
     return max(across, down)
 
 
-def test_every_example_fits_in_every_language() -> None:
-    assert {key: layout.tight for key, layout in LAYOUTS.items() if layout.tight} == {}
+# ---------------------------------------------------------------- everything on everything
 
 
-def test_nothing_stands_outside_the_glass() -> None:
-    for key, layout in LAYOUTS.items():
-        for box in layout.boxes:
-            rect = box.rect
-            assert rect.x >= 0 and rect.y >= 0, (key, box)
-            assert rect.x + rect.w <= SIZE[0] and rect.y + rect.h <= SIZE[1], (key, box)
+def complaints(layout: Layout, panel: Panel, large: bool) -> Iterator[str]:
+    """Everything that is wrong with where things stand.
+
+    Beside a keypad on low glass, and under 10.1 inches, large text is as large as the words allow.
+    """
+    yield from layout.tight
+    words = [box for box in layout.boxes if isinstance(box, TextBox | ButtonBox)]
+    for box in layout.boxes:
+        if not _inside(box.rect, panel.size):
+            yield f"outside the glass: {box}"
+    for one, other in combinations(words, 2):
+        if apart(one.rect, other.rect) < 0:
+            yield f"{one} stands on {other}"
+    for box in words:
+        yield from _clipped(box)
+        crowded = panel.small or (panel.mm[1] < 130 and "key.0" in layout.targets)
+        yield from _too_small(box, panel, large and not crowded)
+    targets = layout.targets
+    for (key, place), (other_key, other_place) in combinations(targets.items(), 2):
+        if apart(place, other_place) < _floor_px(panel, 3):
+            yield f"{key} and {other_key} are {apart(place, other_place)} pixels apart"
+    for key, rect in targets.items():
+        if min(rect.w, rect.h) < _floor_px(panel, 15 if panel.small else 20):
+            yield f"{key} is {rect.w}×{rect.h} pixels"
 
 
-def test_no_words_stand_on_other_words_or_buttons() -> None:
-    for key, layout in LAYOUTS.items():
-        boxes = [box for box in layout.boxes if isinstance(box, TextBox | ButtonBox)]
-        for one, other in combinations(boxes, 2):
-            assert apart(one.rect, other.rect) >= 0, (key, one, other)
+def _floor_px(panel: Panel, mm: int) -> int:
+    """Millimetres in whole pixels; a rectangle may lose one at each side."""
+    return int(mm * panel.per_mm) - 1
 
 
-def test_targets_are_three_millimetres_apart() -> None:
-    for key, layout in LAYOUTS.items():
-        for one, other in combinations(layout.targets.values(), 2):
-            assert apart(one, other) >= GAP, key
+def _inside(rect: Rect, size: tuple[int, int]) -> bool:
+    return rect.x >= 0 and rect.y >= 0 and rect.x + rect.w <= size[0] and rect.y + rect.h <= size[1]
 
 
-def test_targets_are_large_enough_for_a_finger() -> None:
-    for (language, name), layout in LAYOUTS.items():
-        for key, rect in layout.targets.items():
-            crowded = key.startswith(("language.", "kind.")) or (
-                name == "08-persons-many" and key.startswith("person.")
-            )
-            assert min(rect.w, rect.h) >= (TOUCH_FLOOR if crowded else TOUCH - 8), (language, name, key, rect)
+def _clipped(box: TextBox | ButtonBox) -> Iterator[str]:
+    width = box.rect.w - (sum(box.inset) if isinstance(box, ButtonBox) else 0)
+    for line in box.lines:
+        if FONTS.width(line, box.font) > width + 2:
+            yield f"{line!r} is wider than its place"
+    if len(box.lines) * line_height(box.font) > box.rect.h + 1:
+        yield f"{box.lines} are higher than their place"
 
 
-def test_the_row_of_buttons_is_always_in_the_same_place() -> None:
-    places: dict[str, set[tuple[int, int, int]]] = {}
-    for layout in LAYOUTS.values():
-        for key in ("quit", "back", "confirm"):
-            if key in layout.targets:
-                rect = layout.targets[key]
-                places.setdefault(key, set()).add((rect.x, rect.y, rect.h))
-    assert {key: len(found) for key, found in places.items()} == {"quit": 1, "back": 1, "confirm": 1}
-    (left,), (middle,), (right,) = places["quit"], places["back"], places["confirm"]
-    assert left[0] < middle[0] < right[0]
+def _too_small(box: TextBox | ButtonBox, panel: Panel, large: bool) -> Iterator[str]:
+    """Large text is for reading; the words of the frame may be smaller."""
+    if box.font.size < round(FLOOR * panel.unit) - 1:
+        yield f"{box.lines} in letters of {box.font.size} pixels"
+    if large and isinstance(box, TextBox) and box.ink != "white":
+        degrees = box.font.size * CAPITAL / panel.per_mm / panel.distance_mm * 57.2958
+        if degrees < 0.69:
+            yield f"{box.lines} under {degrees:.2f}°"
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("glass", PANELS)
+def test_every_screen_fits_on_every_glass(glass: str, language: str, large: bool) -> None:
+    """Nothing clipped, cut, overlapping, outside; targets of 20 mm (15 under 10.1 inches), 3 mm apart."""
+    panel = PANELS[glass]
+    wrong = {
+        (name, at): found
+        for name, screen in all_screens(language).items()
+        for at, layout in enumerate(pages(screen, panel, large))
+        if (found := list(complaints(layout, panel, large)))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("glass", PANELS)
+def test_a_button_of_the_frame_has_one_place_on_every_screen(glass: str) -> None:
+    """終了する, 前画面へ, 確定する (or what is the main action) and the icons."""
+    panel = PANELS[glass]
+    places: dict[str, set[Rect]] = defaultdict(set)
+    for large in (False, True):
+        for screen in all_screens("ja").values():
+            layout = arrange(screen, panel, FONTS, view("ja", large))
+            for key in {*FRAME, *ICONS} & layout.targets.keys():
+                places[key].add(layout.targets[key])
+            main = [button.id for button in screen.buttons if button.role == "primary"]
+            places["confirm"] |= {layout.targets[key] for key in main}
+    assert {key: len(found) for key, found in places.items()} == dict.fromkeys((*FRAME, *ICONS), 1)
+
+
+@pytest.mark.parametrize("glass", PANELS)
+def test_what_is_pressed_in_the_frame_is_read_from_finish_to_confirm(glass: str) -> None:
+    slots = frame(PANELS[glass]).slots
+    order = [(slots[name].x, slots[name].y) for name in ("left", "middle", "right")]
+    assert order == sorted(order)
+
+
+def test_there_is_at_most_one_main_button() -> None:
+    for key, screen in EXAMPLES.items():
+        assert sum(button.role == "primary" for button in screen.buttons) <= 1, key
+
+
+def test_every_screen_has_the_four_icons() -> None:
+    for screen in all_screens("ja").values():
+        assert set(ICONS) <= arrange(screen, TEN, FONTS, view("ja")).targets.keys()
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_every_choice_stands_on_one_of_the_pages() -> None:
+    """Large text on a small glass: what does not fit is turned over, not left out."""
+    panel = PANELS["7-inch"]
+    for name in ("07-certificate-six", "08-persons-many", "04-municipality", "09-items"):
+        screen = EXAMPLES["ja", name]
+        whole = set(arrange(screen, TEN, FONTS).targets)
+        turned = {key for layout in pages(screen, panel, large=True) for key in layout.targets}
+        assert whole <= turned, name
+
+
+def test_every_word_stands_on_one_of_the_pages() -> None:
+    screen = EXAMPLES["ja", "02-services"]
+    lines = [
+        line
+        for layout in pages(screen, TEN, large=True)
+        for box in layout.boxes
+        if isinstance(box, TextBox)
+        for line in box.lines
+    ]
+    described = [widget for widget in screen.body if isinstance(widget, Described)]
+    told = [screen.prompt, *(text for one in described for text in (one.description, *one.notes))]
+    assert all(text[-10:] in "".join(lines) for text in told)
+
+
+def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> None:
+    first, *_, last = pages(EXAMPLES["es", "02-services"], TEN, large=True)
+    assert ("page.previous" in first.order, "page.next" in first.order) == (False, True)
+    assert ("page.previous" in last.order, "page.next" in last.order) == (True, False)
+
+
+def test_normal_text_needs_no_pages_at_ten_inches() -> None:
+    for key, screen in EXAMPLES.items():
+        assert arrange(screen, TEN, FONTS, view(screen.language)).pages == 1, key
+
+
+# ---------------------------------------------------------------- as the seed has it
 
 
 def test_languages_stand_below_each_other_at_the_right_edge() -> None:
     for name in ("04-municipality", "06-removal"):
         for layout in each(name):
             rects = [layout.targets[f"language.{language}"] for language in LANGUAGES]
-            assert len({rect.x for rect in rects}) == 1
-            assert rects == sorted(rects, key=lambda rect: rect.y)
-            others = [rect for key, rect in layout.targets.items() if not key.startswith("language.")]
+            assert rects == sorted(rects, key=lambda rect: (rect.x, rect.y))
+            others = [
+                rect
+                for key, rect in layout.targets.items()
+                if not key.startswith("language.") and key not in FRAME
+            ]
             assert all(rect.x + rect.w < rects[0].x for rect in others)
 
 
@@ -110,8 +229,9 @@ def test_the_button_stands_left_of_its_description() -> None:
 
 
 def test_no_word_on_a_button_is_cut() -> None:
-    for (language, name), layout in LAYOUTS.items():
-        if language in ("en", "es", "pt", "ko"):
+    for language in ("en", "es", "pt", "ko"):
+        for name, screen in all_screens(language).items():
+            layout = arrange(screen, TEN, FONTS, view(language))
             for box in (box for box in layout.boxes if isinstance(box, ButtonBox)):
                 words = box.button.text.replace("(", " (").split()
                 assert " ".join(box.lines).replace("(", " (").split() == words, (language, name, box.lines)
@@ -123,25 +243,15 @@ def test_names_are_shown_whole() -> None:
         assert any("マリア クララ ロドリゲス" in line for line in lines)
 
 
-@pytest.mark.parametrize("size", [(800, 480), (1024, 600), (1366, 768), (1920, 1080)])
-def test_japanese_and_english_fit_on_other_glasses(size: tuple[int, int]) -> None:
-    for language in ("ja", "en"):
-        tight = {
-            name: found
-            for name, screen in all_screens(language).items()
-            if (found := arrange(screen, size, FONTS).tight)
-        }
-        assert tight == {}, language
-
-
 def test_what_does_not_fit_is_named() -> None:
-    body = (Table(tuple((f"label {at}", "value") for at in range(40))),)
-    assert overflows(Screen("x", "en", "title", body), SIZE)[0].startswith("body is")
+    button = Button("x", "word " * 400, "choice")
+    found = overflows(Screen("x", "en", "title", (Choices((button,)),)), SIZE)
+    assert found[0].startswith("a part is")
 
 
 def test_a_disabled_button_is_no_target_for_a_finger() -> None:
     off, on = Button("off", "Off", enabled=False), Button("on", "On", "choice")
-    layout = arrange(Screen("x", "en", "t", (Choices((on,)),), buttons=(off,)), SIZE, FONTS)
+    layout = arrange(Screen("x", "en", "t", (Choices((on,)),), buttons=(off,)), TEN, FONTS)
     for key, expected in (("off", None), ("on", "on")):
         rect = layout.targets[key]
         assert layout.hit(rect.x, rect.y) == expected
@@ -152,4 +262,4 @@ def test_a_disabled_button_is_no_target_for_a_finger() -> None:
 def test_a_row_that_cannot_hold_its_buttons_is_refused() -> None:
     buttons = tuple(Button(str(at), "x") for at in range(3))
     with pytest.raises(ValueError, match="the row holds two buttons"):
-        arrange(Screen("x", "en", "t", (Text("x"),), buttons=buttons), SIZE, FONTS)
+        arrange(Screen("x", "en", "t", (Text("x"),), buttons=buttons), TEN, FONTS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from daemon.session.entries import Entry
 from daemon.session.till import balance
-from daemon.session.widgets import Choices, Described, Field, Progress, Screen, Table, Text
+from daemon.session.widgets import Choices, Described, Field, Progress, Screen, Table, Text, buttons
 from tests.flow.whole import Parts, SetUp, whole_kiosk
 from tests.session import stage
 
@@ -65,13 +65,15 @@ class Citizen(stage.Citizen):
 
     @property
     def ids(self) -> list[str]:
-        """The buttons of the screen, without keypad and languages."""
+        """The buttons of the screen, the row first, without keypad and languages."""
         keys = ("key.", "language.")
-        return [button.id for button in stage.buttons(self.sees) if not button.id.startswith(keys)]
+        row = [button.id for button in self.sees.buttons]
+        found = [button.id for button in buttons(self.sees) if not button.id.startswith(keys)]
+        return row + [button for button in found if button not in row]
 
     @property
     def enabled(self) -> list[str]:
-        return [button.id for button in stage.buttons(self.sees) if button.enabled]
+        return [button.id for button in buttons(self.sees) if button.enabled]
 
     @property
     def texts(self) -> list[str]:
@@ -86,7 +88,7 @@ class Citizen(stage.Citizen):
 
     @property
     def chosen(self) -> list[str]:
-        return [button.id for button in stage.buttons(self.sees) if button.chosen]
+        return [button.id for button in buttons(self.sees) if button.chosen]
 
     @property
     def heard(self) -> list[str]:

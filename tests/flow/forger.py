@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 import msgspec
 
-from daemon.center.documents.backs import with_empty_backs
 from daemon.center.documents.certificate import Letterhead
 from daemon.center.documents.residence import juminhyo
 from daemon.center.registry import Registry, open_engine
@@ -18,6 +17,7 @@ from daemon.center.service import CenterService
 from daemon.issuance.messages import CenterDown, Manifest, OrderRequest, Scope, SealedOrder
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.seal import Sealer, new_key
+from tests.center.paper.printed import finished
 from tests.direct_line import DirectLine
 from tests.flow.whole import MORNING, TERMINAL, SetUp, press
 
@@ -125,7 +125,7 @@ def pages(people: tuple[str, ...], number: str, scope: Scope = "part", sample: b
     """One 通 with a page for each of these sample holders, in this order."""
     residents = [_people().resident(SAMPLE_HOLDERS[who].resident) for who in people]
     head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample)
-    return with_empty_backs(press().draw(juminhyo(head, residents, (), scope), number).pdf)
+    return finished(press(), juminhyo(head, residents, (), scope), number)
 
 
 @functools.cache

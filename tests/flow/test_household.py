@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.issuance.backs import is_back
 from daemon.issuance.messages import SealedOrder, Sheet
 from daemon.issuance.order import WHOLE_HOUSEHOLD
 from daemon.issuance.pages import page_texts, stands_below, stands_in
@@ -48,12 +49,13 @@ async def test_the_whole_household_gets_a_sheet_each_under_one_number_for_one_fe
 
 
 @virtual_time
-async def test_the_back_of_a_sheet_is_its_own_and_empty() -> None:
+async def test_every_sheet_has_its_own_back_and_nobodys_name_on_it() -> None:
     async with citizen(wants=EVERYBODY) as one:
         await one.to("take")
-        assert [sheet.pages for sheet in one.parts.printer.tray[:4]] == [(0, 1), (2, 3), (4, 5), (6,)]
-        for sheet in one.parts.printer.tray:
-            assert not any(page_texts(sheet.document)[page] for page in sheet.pages[1:])
+        assert [sheet.pages for sheet in one.parts.printer.tray[:4]] == [(0, 1), (2, 3), (4, 5), (6, 7)]
+        for k, sheet in enumerate(one.parts.printer.tray):
+            back = page_texts(sheet.document)[sheet.pages[1]]
+            assert is_back(back, number(k // 4 + 1), k % 4 + 1, 4, sample=True)
 
 
 @virtual_time

@@ -4,10 +4,10 @@ import asyncio
 import random
 from collections.abc import Callable
 
+from daemon.session.widgets import buttons
 from hal.events import Touched
 from hal.faults import RECEIPT_PAPER_OUT
 from tests.flow.whole import Parts
-from tests.session.stage import buttons
 
 COINS = (10, 50, 100, 500)
 ACTIONS = 70

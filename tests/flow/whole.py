@@ -50,7 +50,7 @@ from hal.contracts import Emit, Lamp, TokenKind
 from hal.events import DeviceChanged, Event, TrayChanged
 from tests.direct_line import DirectLine
 from tests.direct_reader import DirectReader
-from tests.session.stage import ASSETS, FIELDS, FakeFace, Inline, StubSay
+from tests.session.stage import ASSETS, FIELDS, FakeFace, Inline, StubSay, stub_aids
 
 MORNING = datetime(2026, 4, 1, 7, 0, tzinfo=TOKYO)
 TERMINAL = "WALK01"
@@ -228,7 +228,7 @@ async def whole_kiosk(
     registry = Registry(engine)
     service = _center(now, wanted, registry)
     line = wanted.line(service, TERMINAL)
-    desk = Desk(face, lambda key: spoken.append((loop.time(), key)))
+    desk = Desk(face, lambda key: spoken.append((loop.time(), key)), stub_aids())
     health = Health(load_faults(ASSETS), frozenset({"card", "cash", "document", "receipt"}))
     cases, untold, paper = Cases(journal), Untold(journal, line), PaperCount(journal, document)
 

@@ -1,7 +1,7 @@
 """The kiosk's checks before money: each property of REQUIREMENTS §5 broken by itself, rightly sealed."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from io import BytesIO
@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
-from daemon.center.documents.backs import with_empty_backs
 from daemon.center.documents.certificate import Letterhead
+from daemon.center.documents.records import records
 from daemon.center.documents.residence import inkan, juminhyo
+from daemon.center.paper.back import Paper
 from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.order import Expected, Mismatch, check
 from daemon.issuance.seal import Keyring, Sealer, new_key
+from tests.center.paper.printed import finished, some_key
 from tests.center.world import NOON, ORDER, TERMINAL, World, manifest_of, press, request_for
 
 change = msgspec.structs.replace
@@ -66,7 +68,7 @@ class Case:
         persons = [self.world.registry.resident(one) for one in residents]
         head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample)
         made = juminhyo(head, persons, ("head", "honseki"), scope)
-        return with_empty_backs(press().draw(made, number).pdf)
+        return finished(press(), made, number)
 
     @property
     def numbers(self) -> tuple[str, str]:
@@ -268,11 +270,49 @@ def test_p6_two_persons_on_one_page_are_caught(couple: Case) -> None:
     assert paged(couple, TARO, sheets=both) == "P6"
 
 
-@pytest.mark.parametrize("pages", [(0, 2), (0, 2, 2), (0, 1, 2, 1), (0, 0, 2), (1, 0, 1, 2)])
-def test_p6_sheets_that_do_not_lie_front_by_front_are_caught(couple: Case, pages: tuple[int, ...]) -> None:
+MIXED = [(0, 2), (0, 1, 2), (0, 1, 2, 1), (0, 3, 2, 1), (0, 0, 2, 2), (0, 1, 2, 3, 3), (0, 1, 2, 3, 0, 1)]
+
+
+@pytest.mark.parametrize("pages", MIXED)
+def test_p6_sheets_whose_sides_do_not_belong_together_are_caught(
+    couple: Case, pages: tuple[int, ...]
+) -> None:
     (copy,) = couple.manifest.copies
     mixed = rearranged(couple.pages((TARO, HANAKO), copy.number), pages)
     assert couple.mismatch(couple.with_documents(mixed)).property == "P6"
+
+
+class Scribbler:
+    """Sets every back with something changed."""
+
+    def __init__(self, **changes: object) -> None:
+        self._changes = changes
+
+    def set_pages(self, template: str, data: Mapping[str, object]) -> bytes:
+        return press().set_pages(template, {**data, **self._changes})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "偽造・改ざん防止情報 山田 花子"},
+        {"label": "山田 花子 証明書番号"},
+        {"about": []},
+        {"number": "162027-20260401-T01-000009-0"},
+        {"sample": False},
+    ],
+    ids=["a name", "a name beside the number", "words missing", "another number", "no mark of a sample"],
+)
+def test_p6_a_back_with_anything_else_on_it_is_caught(couple: Case, changes: dict[str, object]) -> None:
+    (copy,) = couple.manifest.copies
+    persons = [couple.world.registry.resident(one) for one in (TARO, HANAKO)]
+    head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample=True)
+    made = juminhyo(head, persons, ("head", "honseki"), "part")
+    paper = Paper(Scribbler(**changes), some_key(), press().pattern)
+    drawn = press().draw(made, copy.number)
+    pdf = paper.finish(drawn.pdf, records(made, drawn, "162027", copy.number))
+    found = couple.mismatch(couple.with_documents(pdf))
+    assert (found.property, "back of page 1" in found.detail) == ("P6", True)
 
 
 def rearranged(pdf: bytes, pages: tuple[int, ...]) -> bytes:
@@ -329,7 +369,7 @@ def test_p7_a_seal_of_another_center_is_caught(case: Case) -> None:
 
 def test_p7_a_kiosk_without_keys_believes_nobody(case: Case) -> None:
     with pytest.raises(Mismatch, match="P7"):
-        check(case.sealed, case.expected, Keyring({}), NOON)
+        check(case.sealed, case.expected, Keyring(()), NOON)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff"])
@@ -380,7 +420,7 @@ def test_an_inkan_certificate_is_checked_alike(world: World) -> None:
     assert check(sealed, expected, world.keyring, NOON).kind == "inkan"
     number = manifest_of(sealed).copies[0].number
     head = Letterhead("印鑑登録証明書", "富山県高岡市長", TODAY, sample=True)
-    other = press().draw(inkan(head, world.registry.resident(1)), number).pdf
+    other = finished(press(), inkan(head, world.registry.resident(1)), number)
     copy = SealedCopy(number, (Sheet(1, request.subjects),), hashlib.sha256(other).hexdigest())
     wrong = world.resealed(sealed, change(manifest_of(sealed), copies=(copy,)))
     with pytest.raises(Mismatch, match="name of its person"):

@@ -1,11 +1,12 @@
 """What is signed, and that nothing else can be meant by the same signature."""
 
 import struct
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -50,8 +51,16 @@ def test_an_expiry_without_time_zone_is_refused() -> None:
         challenge_message("c", "t", "s", b"", datetime(2026, 4, 1))
 
 
-def test_a_seal_holds_for_its_manifest_and_for_no_other(tmp_path: Path) -> None:
-    (tmp_path / "key.pem").write_bytes(new_key())
+def p256_key() -> bytes:
+    private = generate_private_key(SECP256R1())
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@pytest.mark.parametrize("make_key", [new_key, p256_key])
+def test_a_seal_holds_for_its_manifest_and_for_no_other(
+    tmp_path: Path, make_key: Callable[[], bytes]
+) -> None:
+    (tmp_path / "key.pem").write_bytes(make_key())
     sealer = Sealer.load(tmp_path / "key.pem")
     (tmp_path / "public.pem").write_bytes(sealer.public_pem())
     keyring = Keyring.load([tmp_path / "public.pem"])
@@ -72,7 +81,7 @@ def test_a_key_that_is_not_ours_is_refused() -> None:
 
 
 def test_keys_of_another_kind_are_refused_by_name() -> None:
-    other = generate_private_key(SECP256R1())
+    other = generate_private_key(SECP384R1())
     private = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = other.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     with pytest.raises(SealError, match="Ed25519"):

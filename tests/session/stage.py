@@ -21,9 +21,11 @@ from daemon.session.desk import Desk, Limits
 from daemon.session.entries import Entry, Value
 from daemon.session.journal import Journal
 from daemon.session.paper import PaperCount
+from daemon.session.presenter import Aids
 from daemon.session.reminder import CardReminder
+from daemon.session.spoken import SPOKEN, Spoken
 from daemon.session.visit import Devices, Kiosk, Visit
-from daemon.session.widgets import Button, Choices, Described, Keypad, Rows, Screen
+from daemon.session.widgets import Button, Screen, View, buttons
 from hal.contracts import CardReading, JobStatus, TokenKind
 from hal.events import DeviceChanged, Event, Touched
 from tests.session.fake_vendor import FakeVendor
@@ -106,36 +108,40 @@ class StubSay:
         return " ".join([key, *(f"{name}={value}" for name, value in values.items())])
 
 
-def buttons(screen: Screen) -> list[Button]:
-    """Every button of a screen, wherever it stands."""
-    found = [*screen.buttons, *screen.languages]
-    for widget in screen.body:
-        match widget:
-            case Choices(options):
-                found += options
-            case Described(button):
-                found.append(button)
-            case Rows(rows):
-                found += [button for row in rows for button in (row.yes, row.no)]
-            case Keypad():
-                keys = [f"key.{digit}" for digit in range(10)]
-                found += [Button(key, key) for key in [*keys, "key.clear"]]
-    return found
+def stub_aids(say: Callable[[str, str], None] = lambda key, language: None) -> Aids:
+    """Texts are their keys, each clip lasts a second."""
+    spoken: dict[str, Spoken] = {key: key for key in SPOKEN}
+    return Aids(
+        StubSay, say, lambda key, language: 1.0, lambda _, text: spoken.get(text), lambda percent: None
+    )
 
 
 class FakeFace:
-    """Glass without pixels: x is the place of a button in ``buttons(screen)``. shown: every screen so far."""
+    """Glass without pixels: x is the place of a button in its order, the header last. shown: every screen."""
+
+    pages = 1
 
     def __init__(self) -> None:
         self.shown: list[Screen] = []
+        self.view = View()
         self.forgotten = 0
         """How many of them it was told to forget."""
 
-    def show(self, screen: Screen) -> None:
-        self.shown.append(screen)
+    def show(self, screen: Screen, view: View) -> None:
+        if not self.shown or screen != self.shown[-1]:
+            self.shown.append(screen)
+        self.view = view
+
+    @property
+    def order(self) -> list[str]:
+        return [button.id for button in self._there if button.enabled]
+
+    @property
+    def _there(self) -> list[Button]:
+        return [*buttons(self.shown[-1]), *self.view.header] if self.shown else []
 
     def hit(self, x: int, y: int) -> str | None:
-        there = buttons(self.shown[-1]) if self.shown else []
+        there = self._there
         return there[x].id if 0 <= x < len(there) and there[x].enabled else None
 
     def press(self, id: str) -> None:
@@ -148,7 +154,7 @@ class FakeFace:
         self.forgotten = len(self.shown)
 
     def place_of(self, id: str) -> int:
-        return [button.id for button in buttons(self.shown[-1])].index(id)
+        return [button.id for button in self._there].index(id)
 
 
 class Citizen:
@@ -228,13 +234,18 @@ class DeskStage:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.spoken: list[tuple[float, str]] = []
+        self.read: list[str] = []
+        """What guidance has read."""
         self.face = FakeFace()
-        self.desk = Desk(self.face, self._speak, limits)
+        self.desk = Desk(self.face, self._speak, stub_aids(self._read), limits)
         self.citizen = Citizen(self.desk, self.face)
         self.desk.begin()
 
     def _speak(self, key: str) -> None:
         self.spoken.append((now(), key))
+
+    def _read(self, key: str, language: str) -> None:
+        self.read.append(key)
 
 
 def now() -> float:
@@ -267,7 +278,7 @@ class Shop:
         self.reported: list[DeviceChanged] = []
         self.spoken: list[str] = []
         self.face = FakeFace()
-        self.desk = Desk(self.face, self.spoken.append)
+        self.desk = Desk(self.face, self.spoken.append, stub_aids())
         self.citizen = Citizen(self.desk, self.face)
         self.desk.begin()
         self.visit = Visit(self._kiosk(), self.desk, "s1", StubSay())
@@ -282,7 +293,7 @@ class Shop:
             reminder=CardReminder(self.journal, self.cabinet, self.reported.append),
             paper=PaperCount(self.journal, self.printer),
             line=self.line,
-            keyring=Keyring({}),
+            keyring=Keyring(()),
             texts=StubSay,
             opening=lambda kind: self.closed,
             sample=lambda: True,

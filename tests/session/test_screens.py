@@ -10,8 +10,8 @@ from daemon.face.texts import Texts
 from daemon.issuance.messages import Offer, Person
 from daemon.session import screens
 from daemon.session.screens import Say, Wish
-from daemon.session.widgets import Choices, Field, Keypad, Rows, Screen, Table, Text
-from tests.session.stage import ASSETS, StubSay, buttons
+from daemon.session.widgets import Choices, Field, Keypad, Rows, Screen, Table, Text, buttons
+from tests.session.stage import ASSETS, StubSay
 
 TAROU = Person("h1", "山田 太郎")
 JUMINHYO = Offer(

@@ -6,8 +6,8 @@ from daemon.face.texts import Texts
 from daemon.issuance.messages import Municipality, Office
 from daemon.session import screens
 from daemon.session.screens import Amounts
-from daemon.session.widgets import Screen, Table, Text
-from tests.session.stage import ASSETS, StubSay, buttons
+from daemon.session.widgets import Screen, Table, Text, buttons
+from tests.session.stage import ASSETS, StubSay
 
 JAPANESE = Texts.load(ASSETS / "texts")("ja")
 STUB = StubSay()

@@ -13,8 +13,9 @@ from daemon.issuance.messages import Entitlement, Municipality, Offer, Person, R
 from daemon.session.desk import IdleTimeout, Quit
 from daemon.session.refusals import refusal_text
 from daemon.session.screens import Wish
+from daemon.session.widgets import buttons
 from daemon.session.wizard import MOST_NAMES, choose, subjects
-from tests.session.stage import Shop, StubSay, buttons, settled, shop, virtual_time
+from tests.session.stage import Shop, StubSay, settled, shop, virtual_time
 
 TAKAOKA = Municipality("162027", "富山県", "高岡市")
 TAROU, HANAKO, SAKURA = (

@@ -5,6 +5,8 @@ import json
 import sys
 from typing import Any
 
+from daemon.bench import vocabulary
+from daemon.bench.feed import Shown
 from daemon.bench.rig import Rig
 from hal.faults import RECEIPT_PAPER_OUT
 
@@ -69,11 +71,16 @@ class Staff:
         if shown.name == "out":
             for case in await self.open_cases():
                 await self.resolve(case, "missing")
-        elif not shown.buttons:
+        elif not own_buttons(shown):
             rig.tap_anywhere()
         elif button := next((key for key in ("quit", "taken", "refund") if key in shown.buttons), None):
             rig.tap(button)
         await _change(rig, 0.5)
+
+
+def own_buttons(shown: Shown) -> list[str]:
+    """Those of the screen itself, without the icons of the header that every screen has."""
+    return [button for button in shown.buttons if button not in vocabulary.ANYWHERE]
 
 
 async def _change(rig: Rig, seconds: float) -> None:

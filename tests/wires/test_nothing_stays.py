@@ -59,6 +59,8 @@ def holder() -> Resident:
 def document(pdf: bytes) -> list[bytes]:
     """The very bytes, as they came through the line (in JSON), and each page as it is drawn."""
     with pikepdf.open(BytesIO(pdf)) as opened:
+        for page in opened.pages:
+            page.contents_coalesce()
         drawn = b"".join(page.Contents.read_bytes() for page in opened.pages)
     assert len(drawn) > 1000
     return [*slices(pdf), *slices(base64.b64encode(pdf)), *slices(drawn)]

@@ -8,6 +8,7 @@ from daemon.bench.processes import ChildFailed
 from daemon.bench.rig import Rig
 from daemon.bench.wallet import PIN
 from hal.faults import RECEIPT_PAPER_OUT
+from tests.wires.staff import own_buttons
 
 ACTIONS = 60
 COINS = (10, 50, 100, 500)
@@ -93,7 +94,7 @@ class Walker:
                 await self._rig.press(f"key.{digit}", within=3)
 
     def _press_anything(self) -> None:
-        buttons = list(self._rig.feed.shown.buttons)
+        buttons = own_buttons(self._rig.feed.shown)
         if not buttons:
             self._rig.tap_anywhere()
             return

@@ -22,8 +22,10 @@ from daemon.bench.rig import SIZE
 from daemon.bench.web.acts import Impossible, do
 from daemon.bench.web.catalogue import unchanging
 from daemon.bench.web.glass import Glass
-from daemon.bench.web.stand import Stand
+from daemon.bench.web.papers import NoAnswer, check
+from daemon.bench.web.stand import NotStanding, Stand
 from daemon.bench.web.view import clip, receipt_id, sections, sheet_id
+from daemon.center.paper.scan import LARGEST_FILE
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ class BenchServer:
     @asynccontextmanager
     async def serve(self, port: int = PORT) -> AsyncIterator[None]:
         """Listens while the context lasts: on this port, or a free one if it is taken."""
-        application = web.Application(middlewares=[self._guard])
+        application = web.Application(middlewares=[self._guard], client_max_size=LARGEST_FILE)
         application.router.add_routes(self._routes())
         # an access log would hold the token; an act that is under way must not hold up the end
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
@@ -110,6 +112,7 @@ class BenchServer:
             web.get("/{token}/unchanging.json", self._unchanging),
             web.get("/{token}/sheet/{id}/{side}.png", self._sheet),
             web.get("/{token}/receipt/{id}.png", self._receipt),
+            web.post("/{token}/paper", self._paper),
             web.get("/{token}/voice/{language}/{key}.ogg", self._voice),
             web.get("/{token}/{file}", self._file),
         ]
@@ -145,6 +148,17 @@ class BenchServer:
             if receipt_id(receipt) == request.match_info["id"]:
                 return _png(receipt)
         raise web.HTTPNotFound
+
+    async def _paper(self, request: web.Request) -> web.StreamResponse:
+        """A scan, to be checked against the key of the center that stands here."""
+        if "Origin" not in request.headers:  # every browser sends it with a POST
+            raise web.HTTPForbidden
+        file = await request.read()
+        try:
+            told = await check(file, self._stand.rig.root / "seal.pub.pem")
+        except (NoAnswer, NotStanding) as error:
+            return web.json_response({"problem": str(error)})
+        return web.json_response(body=told)
 
     # ------------------------------------------------------------ what changes
 

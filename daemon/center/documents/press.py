@@ -18,6 +18,8 @@ from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead
 from daemon.center.documents.residence import juminhyo
 from daemon.center.facts import Address, Resident
 from daemon.center.glyphs import FontError, Repertoire
+from daemon.center.paper.back import anti_copy
+from daemon.center.paper.pattern import DEFAULT_DOTS, Dots
 from daemon.issuance.calendar import wareki
 
 FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
@@ -53,11 +55,13 @@ class Drawn:
 class Press:
     """Keeps typst and the font warm: about 0.1 s for the first document, milliseconds for the others.
 
-    templates: the folder of *.typ. font: the TrueType file that everything is set in. One thread's.
+    templates: the folder of *.typ. font: the TrueType file that everything is set in. pattern: against
+    copies, made once, for both sides of every sheet. One thread's.
     """
 
-    def __init__(self, templates: Path, font: Path = FONT) -> None:
+    def __init__(self, templates: Path, font: Path = FONT, dots: Dots = DEFAULT_DOTS) -> None:
         """Raises FontError, OSError."""
+        self.pattern = anti_copy(font, dots)
         self._templates = templates
         self._repertoire = Repertoire(font)
         fonts = typst.Fonts(False, False, [str(font.parent)])

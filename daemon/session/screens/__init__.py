@@ -19,7 +19,15 @@ from daemon.session.screens.handover import (
     take_money,
     thanks,
 )
-from daemon.session.screens.states import card_left, claim, closed, error, out_of_service, refund_offer
+from daemon.session.screens.states import (
+    card_left,
+    claim,
+    closed,
+    error,
+    out_of_service,
+    refund_offer,
+    still_there,
+)
 from daemon.session.screens.wishes import (
     Wish,
     certificate,
@@ -69,6 +77,7 @@ __all__ = [
     "scope",
     "services",
     "start",
+    "still_there",
     "take",
     "take_money",
     "thanks",

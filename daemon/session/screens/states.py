@@ -12,6 +12,7 @@ from daemon.session.spoken import Spoken
 from daemon.session.widgets import (
     Button,
     Picture,
+    Progress,
     Screen,
     Table,
     Text,
@@ -119,4 +120,22 @@ def claim(say: Say, number: str, yen: int) -> Screen:
         (Text(say("claim.number", number=number, yen=yen), "alert"),),
         buttons=(quit_button(say),),
         spoken="say.claim",
+    )
+
+
+def still_there(say: Say, seconds: int, of: int) -> Screen:
+    """Before E5: how many seconds are left. Any touch goes on; one button doubles the time."""
+    return Screen(
+        "timeout",
+        say.language,
+        say("title.issue"),
+        (
+            Picture("wait"),
+            Text(say("timeout.soon"), "lead"),
+            Progress(say("timeout.left", n=seconds), seconds, of),
+            Text(say("timeout.touch")),
+        ),
+        buttons=(Button("more", say("btn.more_time")), Button("continue", say("btn.continue"), "primary")),
+        spoken="timeout.soon",
+        urgent=True,
     )

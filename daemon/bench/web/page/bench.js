@@ -3,6 +3,7 @@
 import { $, fill, make, pressed } from "./dom.js";
 import { Line } from "./line.js";
 import { listen } from "./keyboard.js";
+import { checkScan, offerToCheck } from "./paper.js";
 import { offerMoments, readSetup, showSetup } from "./setup.js";
 
 const SHOWN = 4; // sheets of a pile
@@ -217,7 +218,11 @@ function look({ sheet: id, receipt }) {
   };
   image.className = "";
   image.onclick = () => image.classList.toggle("large");
-  turn.hidden = !id;
+  turn.hidden = $(".prove", viewer).hidden = !id;
+  $(".prove", viewer).onclick = async () => {
+    viewer.close();
+    checkScan(await (await fetch(sheet(id, "back"))).blob(), `${id}, as a scan of its back`);
+  };
   turn.onclick = () => { side = side === "front" ? "back" : "front"; draw(); };
   draw();
   viewer.showModal();
@@ -247,6 +252,7 @@ const click = {
   "#sensor": () => act("sensor", { paper: !known.paper?.sensor }),
   "#record": () => act("record", { on: !known.recording }),
   "#sound": () => { sound = !sound; pressed($("#sound"), sound); $("#sound").textContent = sound ? "Sound on" : "Sound off"; if (!sound) speaker?.pause(); },
+  "#verify": offerToCheck,
   "#help": () => $("#shortcuts").showModal(),
   "#speaker": () => { const last = known.voice?.at(-1); if (last) say(last); },
   "#script .copy": () => navigator.clipboard.writeText($("#script pre").textContent).then(() => notice("Copied."), () => notice("The browser does not let this page copy: select the text instead.")),
@@ -300,6 +306,7 @@ const keys = {
   X: ["kill the daemon", "x", click["#kill"]],
   Z: ["start it again", "z", click["#start"]],
   "⇧R": ["record, or stop and show the script", (event) => event.key === "R", click["#record"]],
+  N: ["check a scan of a certificate", "n", click["#verify"]],
   M: ["sound", "m", click["#sound"]],
   F: ["turn the sheet over that is looked at", "f", () => { if ($("#viewer").open) $("#viewer .turn").click(); }],
   "?": ["this list", "?", click["#help"]],
