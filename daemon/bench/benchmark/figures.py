@@ -71,7 +71,8 @@ def in_markdown(line: Line) -> str:
     if isinstance(line, Heading):
         return f"\n| {line.text} | | |\n|---|---|---|"
     spread = f" ({_spread(line)})" if line.low is not None else ""
-    return f"| {line.name.strip()} | {number(line.value)} {line.unit}{spread} | {line.verdict} |"
+    name = f"– {line.name.strip()}" if line.name.startswith(" ") else line.name
+    return f"| {name} | {f'{number(line.value)} {line.unit}'.strip()}{spread} | {line.verdict} |"
 
 
 def _spread(figure: Figure) -> str:
@@ -80,7 +81,7 @@ def _spread(figure: Figure) -> str:
 
 def number(value: float) -> str:
     """With as many digits as can be meant."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    digits = 0 if abs(value) >= 1000 or value == int(value) else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f}"
 
 

@@ -5,7 +5,7 @@ follows whatever the design becomes. It has no script and loads nothing: the lea
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from html import escape
 from io import BytesIO
@@ -33,30 +33,37 @@ class Page:
 
 
 def start_page(screen: Screen, targets: Mapping[str, Box], picture: Image.Image) -> Page:
-    """picture: of the screen as the kiosk shows it. targets: button → where it stands there."""
-    bar = _colour_at(picture, 2, 2)
-    bar_height = next(y for y in range(picture.height) if _colour_at(picture, 2, y) != bar)
-    texts = {button.id: button.text for button in _buttons(screen)}
-    ground = _main_colour(picture, (0, bar_height, *picture.size))
-    parts = [_box("h1", (0, 0, picture.width, bar_height), bar, screen.title, 42)]
-    marks = [(2, 2, bar)]
-    for key, place in targets.items():
-        x, y, width, height = place
-        colour = _main_colour(picture, (x, y, x + width, y + height))
-        parts.append(_box("button", place, colour, texts.get(key, ""), 36))
-        marks.append((x + width // 2, y + EDGE, colour))
-    parts.append(f'<p style="top:{bar_height + 24}px">{escape(screen.prompt)}</p>')
-    left = min(x for x, *_ in targets.values())
-    parts.append(_drawing(picture, (0, bar_height + PROMPT, left, picture.height)))
+    """picture: of the screen as the kiosk shows it. targets: button → where it stands there.
+
+    Buttons of the frame, which are no part of the screen, are drawn with the column they stand in.
+    """
+    bar, (width, height) = _colour_at(picture, 2, 2), picture.size
+    top = next(y for y in range(height) if _colour_at(picture, width - 3, y) != bar)
+    column = next(x for x in range(width) if _colour_at(picture, x, height - 3) != bar)
+    ground = _main_colour(picture, (column, top, width, height))
+    parts, marks = [_box("h1", (0, 0, width, top), bar, screen.title, 42)], [(2, 2, bar)]
+    placed = [(targets[button.id], button.text) for button in _buttons(screen) if button.id in targets]
+    for place, text in placed:
+        x, y, w, h = place
+        colour = _main_colour(picture, (x, y, x + w, y + h))
+        parts.append(_box("button", place, colour, text, 48))
+        marks.append((x + w // 2, y + EDGE, colour))
+    left = min((x for (x, *_), _ in placed), default=width)
+    parts.append(_drawing(picture, (0, top, column, height)))
+    parts.append(_drawing(picture, (column, top + PROMPT, left, height)))
+    parts.append(f'<p style="left:{column + 32}px;top:{top + 24}px">{escape(screen.prompt)}</p>')
+    return Page(_document(parts, ground), tuple(marks), (0, 0, width, top), bar)
+
+
+def _document(parts: Sequence[str], ground: Colour) -> str:
     style = (
         f"body{{margin:0;overflow:hidden;background:{_css(ground)};font-family:'{TYPEFACE}'}}"
-        "h1,button,img{position:absolute;margin:0;border:0;display:flex;align-items:center}"
+        "h1,button,img,p{position:absolute;margin:0;border:0}h1,button{display:flex;align-items:center}"
         "h1{padding-left:32px}button{justify-content:center;border-radius:14px;font:inherit;font-weight:bold}"
-        "p{position:absolute;left:32px;margin:0;font-size:35px;font-weight:bold}"
+        "p{font-size:35px;font-weight:bold}"
     )
     head = '<!doctype html><html lang="ja" translate="no"><meta charset="utf-8"><title>start</title>'
-    html = f"{head}<style>{style}</style>{''.join(parts)}"
-    return Page(html, tuple(marks), (0, 0, picture.width, bar_height), bar)
+    return f"{head}<style>{style}</style>{''.join(parts)}"
 
 
 def _box(tag: str, place: Box, colour: Colour, text: str, size: int) -> str:
@@ -68,7 +75,9 @@ def _box(tag: str, place: Box, colour: Colour, text: str, size: int) -> str:
 
 
 def _drawing(picture: Image.Image, corners: Box) -> str:
-    """What stands between these corners, as an image in the page itself."""
+    """What stands between these corners, as an image in the page itself; nothing if that is nothing."""
+    if corners[0] >= corners[2]:
+        return ""
     file = BytesIO()
     picture.crop(corners).save(file, "PNG")
     data = b64encode(file.getvalue()).decode()

@@ -59,7 +59,7 @@ def test_a_heading_opens_a_table_of_its_own() -> None:
     rows = "".join(
         f"{in_markdown(line)}\n" for line in (Heading("Face"), Figure("  p99", 1234.5, "ms", 1, 2000))
     )
-    assert rows == "\n| Face | | |\n|---|---|---|\n| p99 | 1,234 ms (1.00 to 2,000) |  |\n"
+    assert rows == "\n| Face | | |\n|---|---|---|\n| – p99 | 1,234 ms (1 to 2,000) |  |\n"
 
 
 def test_values_stand_below_each_other_also_after_japanese() -> None:
