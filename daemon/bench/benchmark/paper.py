@@ -19,9 +19,13 @@ import msgspec
 
 from daemon.bench.benchmark.figures import Figure, Heading, Line, median
 from daemon.bench.benchmark.processes import parse_pss
-from daemon.bench.benchmark.sheets.citizen import VARIANTS
+from daemon.bench.benchmark.sheets.citizen import CITIZEN, LETTERHEAD, VARIANTS
 from daemon.bench.benchmark.variants import right_ones
-from daemon.center.documents.press import FONT
+from daemon.center.documents.press import FONT, Press
+from daemon.center.documents.records import records
+from daemon.center.documents.residence import juminhyo
+from daemon.center.paper.back import Paper
+from daemon.center.settings import TEMPLATES
 from daemon.issuance.seal import Sealer, new_key
 from drivers.document.virtual import VirtualPrinter
 from drivers.registry import driver_class
@@ -33,7 +37,8 @@ RIVALS = ROOT / "build" / "rivals" / "bin" / "python"
 PACKAGE = "daemon.bench.benchmark.sheets"
 ENGINES = {"typst": sys.executable, "weasyprint": str(RIVALS), "reportlab": str(RIVALS)}
 RUNS = 5
-SEALS, JOBS = 100, 30
+SIDES, SEALS, JOBS = 20, 100, 30
+ISSUER = "162027"
 MANIFEST = 1000
 """Bytes of a usual one."""
 
@@ -70,7 +75,9 @@ async def paper(tell: Tell) -> None:
     for engine, runs in sheets.items():
         _tell_engine(engine, runs, tell)
     tell(Heading("From the page to the first sheet"))
-    pdf = sheets["typst"][0].pdf
+    pdf, finishing = _finished()
+    tell(median("both sides: pattern, signed codes of the back, set and laid under", finishing, "ms", 1000))
+    tell(Figure("  size of the sheet", len(pdf) / 1024, "KB"))
     tell(median("seal: hash of the page, signature of the manifest", _seals(pdf), "ms", 1000))
     async with _printer() as (driver, printer):
         times = [await _printed(driver, printer, f"benchmark-{number}", pdf) for number in range(JOBS)]
@@ -116,6 +123,20 @@ async def _set(engine: str, fields: Fields, pdf: Path) -> Sheet:
     answer = msgspec.json.decode(told, type=Answer)
     page = await asyncio.to_thread(pdf.read_bytes)
     return Sheet(answer.first_at - began, answer, page)
+
+
+def _finished() -> tuple[bytes, list[float]]:
+    """The dense sheet as it is printed, and seconds that each finishing took besides the front."""
+    press, seconds = Press(TEMPLATES, FONT), []
+    paper = Paper(press, Sealer.from_pem(new_key()).signing, press.pattern)
+    certificate = juminhyo(LETTERHEAD, (CITIZEN,), ("head", "honseki", "mynumber"), "self")
+    for turn in range(SIDES):
+        number = f"{ISSUER}-20260401-0001-{turn:06}-5"
+        drawn = press.draw(certificate, number)
+        began = time.perf_counter()
+        pdf = paper.finish(drawn.pdf, records(certificate, drawn, ISSUER, number))
+        seconds.append(time.perf_counter() - began)
+    return pdf, seconds
 
 
 def _seals(pdf: bytes) -> list[float]:
