@@ -72,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
         level=logging.DEBUG if parsed.verbose else logging.INFO,
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
     )
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it tells that it was loaded
     command: Command = parsed.command
     try:
         return command(parsed)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from daemon.config import ASSETS
 from daemon.face.texts import LANGUAGES, Texts
-from daemon.session.guide import Adjustable
 from daemon.session.presenter import Aids
 from daemon.session.spoken import SPOKEN, Spoken
 from hal.contracts import Voice
@@ -20,16 +19,12 @@ def aids(texts: Texts, voice: Voice) -> Aids:
     known = {language: _clips(texts, language) for language in LANGUAGES}
     lengths = clip_lengths(ASSETS / "voice" / "manifest.toml")
 
-    def volume(percent: int) -> None:
-        if isinstance(voice, Adjustable):
-            voice.volume(percent)
-
     return Aids(
         texts=texts,
         say=voice.say,
         seconds=lambda key, language: lengths.get((language, key), UNKNOWN_SECONDS),
         known=lambda language, text: known[language].get(text),
-        volume=volume,
+        volume=voice.volume,
     )
 
 

@@ -451,6 +451,12 @@ class Voice(Device, Protocol):
         urgent: as loud as the speaker can.
         """
 
+    def volume(self, percent: int | None) -> None:
+        """From the next sentence on: percent of the speaker's full volume; None: as it is configured.
+
+        What is urgent is not softer for it.
+        """
+
 
 Lamp = Literal["card", "cash", "paper", "receipt", "attention"]
 

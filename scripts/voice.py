@@ -47,8 +47,16 @@ READINGS: Mapping[str, Mapping[str, str]] = {
     "ja": {"前画面": "まえがめん", "必要な方": "必要なかた"},
     "es": {"My Number": "Mai Námber"},
     "pt": {"My Number": "Mai Nâmber"},
-    "zh-Hans": {"长时间": "常时间", "町": "丁"},
-    "zh-Hant": {"長時間": "常時間", "町": "丁", "退還": "退環"},
+    "zh-Hans": {"长时间": "常时间", "延长": "延常", "町": "丁", "所得": "所德", "①": "一", "②": "二"},
+    "zh-Hant": {
+        "長時間": "常時間",
+        "延長": "延常",
+        "町": "丁",
+        "退還": "退環",
+        "所得": "所德",
+        "①": "一",
+        "②": "二",
+    },
 }
 """What a speaker would read wrongly, and how it is written for its ears."""
 
@@ -151,7 +159,7 @@ def _pinyin(words: str) -> str:
     pypinyin = importlib.import_module("pypinyin")
     tone = pypinyin.Style.TONE3
     syllables = pypinyin.lazy_pinyin(words, style=tone, neutral_tone_with_five=True, tone_sandhi=True)
-    line = " ".join(syllables).translate(str.maketrans("，。“”「」", ",.    "))
+    line = " ".join(syllables).translate(str.maketrans("，。：（）“”「」", ",.,,,    "))
     return re.sub(r"\byi1 (?=[a-z]+4)", "yi2 ", line)  # 一 before a falling tone, which pypinyin leaves
 
 

@@ -136,6 +136,10 @@ def test_a_vendor_library_that_is_missing_breaks_its_own_driver_alone(
     assert config.settings("touch")
 
 
+SILENT, ALSA = 'driver = "silent"', 'driver = "alsa"\n'
+NIGHT = '{ from = "22:00", to = "07:00", volume = 40 }'
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -155,6 +159,14 @@ def test_a_vendor_library_that_is_missing_breaks_its_own_driver_alone(
         ("[card]", '[site]\nclose = "24:00"\n[card]', "[site] close = '24:00': an hour like"),
         ("[card]", '[site]\nandroid_from = "soon"\n[card]', "[site] android_from: "),
         ("value = 10", 'value = "ten"', "[cash] hoppers 1 value: Expected `int`"),
+        (
+            SILENT,
+            ALSA + 'hours = [{ from = "9:00", to = "12:00", volume = 40 }]',
+            "[voice] hours 1: from = '9:00'",
+        ),
+        (SILENT, ALSA + 'hours = [{ from = "22:00", to = "07:00" }]', "[voice] hours 1: needs volume"),
+        (SILENT, ALSA + "volume = 0", "[voice] volume = 0: 1 to 100 percent"),
+        (SILENT, ALSA + f"hours = [{NIGHT}, {NIGHT}]", "[voice] hours 1 and hours 2 overlap"),
         ("[card]", 'keys = 1\n[card]\nreader = "x"', "not TOML in UTF-8: Cannot overwrite a value"),
     ],
 )

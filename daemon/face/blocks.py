@@ -235,6 +235,7 @@ def _keypad(widget: Keypad, setting: Setting, width: int) -> Block:
 
 @_block.register
 def _table(widget: Table, setting: Setting, width: int) -> Block:
+    setting = replace(setting, japanese=widget.japanese)
     if setting.large or width < setting.px(SIDE_BY_SIDE):
         return stack(pieces(widget, setting, width), setting.gap(14))
     blocks = [_across(widget.across, setting, width)] if widget.across else []
@@ -289,13 +290,18 @@ def _cuts(lines: list[Block]) -> list[int]:
 def _line(label: str, value: str, setting: Setting, width: int) -> Block:
     padding, above = setting.px(PADDING), round(setting.px(11) * setting.scale)
     left = round(width * 0.36)
-    name = setting.paragraph(label, left - padding, setting.font("detail"), "soft", "left")
-    given = _value(value, setting, width - left - 2 * padding)
+    name = _label(label, setting, left - padding, "detail")
+    given = _value(value, setting.of(value), width - left - 2 * padding)
     height = max(name.height, given.height) + 2 * above
     boxes = name.at(padding, (height - name.height) // 2) + given.at(
         left + padding, (height - given.height) // 2
     )
     return Block(width, height, boxes, name.tight + given.tight)
+
+
+def _label(label: str, setting: Setting, width: int, style: TextStyle) -> Block:
+    setting = setting.of(label)
+    return setting.paragraph(label, width, setting.font(style), "soft", "left")
 
 
 def _value(value: str, setting: Setting, width: int) -> Block:
@@ -346,7 +352,8 @@ def pieces(widget: Widget, setting: Setting, width: int) -> list[Block]:
             return [_choice(button, setting, width), told, *below]
         case Rows(rows):
             return [_yes_no(row, setting, width) for row in rows]
-        case Table(rows, across):
+        case Table(rows, across, japanese):
+            setting = replace(setting, japanese=japanese)
             return [
                 _below(*part, setting, width)
                 for row in (*across, *rows)
@@ -369,8 +376,8 @@ def _below(label: str, value: str, setting: Setting, width: int) -> Block:
     if line.height < 2 * line_height(setting.font("label")) and not line.tight:
         return Block(width, line.height, (PanelBox(Rect(0, 0, width, line.height), "card"), *line.boxes))
     padding = setting.px(PADDING)
-    name = setting.paragraph(label, width - 2 * padding, setting.font("note"), "soft", "left")
-    words = stack([name, _value(value, setting, width - 2 * padding)], 0)
+    name = _label(label, setting, width - 2 * padding, "note")
+    words = stack([name, _value(value, setting.of(value), width - 2 * padding)], 0)
     height = words.height + 2 * setting.px(8)
     boxes = (PanelBox(Rect(0, 0, width, height), "card"), *words.at(padding, setting.px(8)))
     return Block(width, height, boxes, words.tight)

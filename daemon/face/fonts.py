@@ -6,12 +6,14 @@ with its screen. Variation selectors are not drawn: the glass shows a name's bas
 certificate its exact variant.
 """
 
+import re
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
 TYPEFACE = "/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc"
 FACES = {"ja": 0, "en": 0, "es": 0, "pt": 0, "ko": 1, "zh-Hans": 2, "zh-Hant": 3}
+HAN = re.compile("[\u3400-\u9fff]")
 MOST_FACES = 4
 ASCENT, DESCENT = 1.16, 0.29
 """Of Noto Sans CJK, in parts of the size: room for every mark above and below."""
@@ -33,6 +35,11 @@ class Mask:
     image: Image.Image
     left: int
     baseline: int
+
+
+def shapes(text: str, language: str) -> str:
+    """Whose Han characters a text has. Korean has none of its own: those in it are Japanese names."""
+    return "ja" if language == "ko" and HAN.search(text) else language
 
 
 def shown(text: str) -> str:

@@ -1,27 +1,35 @@
 """Where a line of text may end, and how a paragraph falls into lines. Pure.
 
-Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between characters. Japanese breaks
+Spanish, Portuguese, English and Korean break at spaces. Chinese breaks between words (`words`), Japanese
 where a phrase begins (a kanji, katakana or bracket after hiragana), which keeps words whole and reads far
 better than breaking anywhere. What stands in brackets stays together where a line has room for it. No line
-begins with a closing mark or ends with an opening one (禁則). A piece that is wider than the line is cut
-between characters: better a cut word than lost text.
+begins with a closing mark or ends with an opening one (禁則), and a number keeps its unit. A piece that is
+wider than the line is cut between characters: better a cut word than lost text.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from daemon.face.words import inside_words
 
 Measure = Callable[[str], float]
 
 NEVER_FIRST = frozenset(
-    "、。，．,.:;：；！？!?」』）)】〉》”’・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々%％°円～~"
+    "、。，．,.:;：；！？!?」』）)】〉》］}｝〕]»›”’・·…‥–〜ー゛゜ヽヾゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々%％°円～~"
 )
-NEVER_LAST = frozenset("「『（(【〈《“‘¥￥①②③※")
-OPENING, CLOSING = frozenset("「『（(【[“‘"), frozenset("」』）)】]”’")
+NEVER_LAST = frozenset("「『（(【〈《［[{｛〔«‹“‘¿¡¥￥$＄①②③※")
+OPENING, CLOSING = frozenset("「『（(【[“‘«"), frozenset("」』）)】]”’»")
+DATE_MARKS = frozenset("月日월일")
+NOTE_MARKS = frozenset("※*")
 HONORIFICS = ("お", "ご")
-PART = re.compile(r"(?<=[。！？])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
-"""Where a sentence, or the remark at the end, begins."""
+PART = re.compile(r"(?<=[。！？：])(?!$)|(?<=[.!?]) |(?=[(（][^()（）]+[)）]$)")
+"""Where a sentence, a list, or the remark at the end, begins."""
+CLAUSE = re.compile(r"(?<=[。！？，；：])(?!$)|(?=（[^（）]+）$)")
+"""The same in Chinese, and where a clause does."""
 PARTICLES = frozenset("をはのがとへでもやにな")
+BEFORE_HONORIFICS = PARTICLES | {"た"}
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,16 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
         if measure(paragraph.rstrip()) <= width:
             lines.append(paragraph.rstrip())
             continue
-        together, parts = _even(paragraph, width, measure, language), _parts(paragraph)
-        if len(parts) == 1:
+        together = _even(paragraph, width, measure, language)
+        for starts in (CLAUSE, PART) if _is_chinese(language) else (PART,):
+            parts = _parts(paragraph, starts)
+            several = (line for part in parts for line in _even(part, width, measure, language))
+            apart = together if len(parts) == 1 else list(several)
+            if len(apart) <= len(together):
+                lines += apart
+                break
+        else:
             lines += together
-            continue
-        apart = [line for part in parts for line in _even(part, width, measure, language)]
-        lines += apart if len(apart) <= len(together) else together
     return tuple(lines)
 
 
@@ -63,8 +75,8 @@ def _even(text: str, width: float, measure: Measure, language: str) -> list[str]
     return _fill(pieces, _narrowest(pieces, width))
 
 
-def _parts(text: str) -> list[str]:
-    return [part.rstrip() for part in re.split(PART, text) if part.strip()] or [text]
+def _parts(text: str, starts: re.Pattern[str]) -> list[str]:
+    return [part.rstrip() for part in starts.split(text) if part.strip()] or [text]
 
 
 def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
@@ -73,9 +85,10 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
     whole: what stands in brackets is one piece.
     """
     pieces: list[str] = []
+    words = frozenset(inside_words(text, language))
     depth = 0
     for at, char in enumerate(text):
-        if at and ((whole and depth) or not _may_break(text, at, pieces[-1], language)):
+        if at and ((whole and depth) or at in words or not _may_break(text, at, pieces[-1], language)):
             pieces[-1] += char
         else:
             pieces.append(char)
@@ -85,13 +98,13 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
 
 def _measured(text: str, width: float, measure: Measure, language: str) -> list[Piece]:
     pieces: list[Piece] = []
-    for large in pieces_of(text, language, whole=True):
-        whole = _piece(large, measure)
-        small = (
-            [whole] if whole.ink <= width else [_piece(one, measure) for one in pieces_of(large, language)]
-        )
+    for uncut in pieces_of(text, language, whole=True):
+        large = _piece(uncut, measure)
+        fits = large.ink <= width
+        small = [large] if fits else [_piece(one, measure) for one in pieces_of(uncut, language)]
         for piece in small:
-            pieces += [piece] if piece.ink <= width else [_piece(char, measure) for char in piece.text]
+            cut = [] if piece.ink <= width else _characters(piece.text, width, measure)
+            pieces += [_piece(part, measure) for part in cut] or [piece]
     return pieces
 
 
@@ -99,6 +112,18 @@ def _piece(text: str, measure: Measure) -> Piece:
     bare = text.rstrip()
     ink = measure(bare)
     return Piece(text, ink if bare == text else measure(text), ink)
+
+
+def _characters(piece: str, width: float, measure: Measure) -> list[str]:
+    """A piece cut between characters; a mark stays with its neighbour where the line has room for both."""
+    parts = [piece[:1]]
+    for before, char in pairwise(piece):
+        together = before in NEVER_LAST or char in NEVER_FIRST or char == " "
+        if together and measure((parts[-1] + char).rstrip()) <= width:
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts
 
 
 def _fill(pieces: Sequence[Piece], width: float) -> list[str]:
@@ -128,13 +153,28 @@ def _narrowest(pieces: Sequence[Piece], width: float) -> float:
 def _may_break(text: str, at: int, piece: str, language: str) -> bool:
     """Whether a line may end before ``text[at]``; piece: the unfinished piece before it."""
     before, after = text[at - 1], text[at]
-    if after == " " or after in NEVER_FIRST or before in NEVER_LAST:
+    if after == " " or after in NEVER_FIRST or before in NEVER_LAST or _in_date(text, at):
         return False
     if before in " 、":
-        return True
+        return not _holds_on(text, at)
     if language == "ja":
         return _begins_phrase(text, at, piece)
-    return language.startswith("zh") and not (_is_narrow(before) and before not in NEVER_FIRST)
+    return _is_chinese(language) and not (_is_narrow(before) and before not in NEVER_FIRST)
+
+
+def _in_date(text: str, at: int) -> bool:
+    """Whether a date goes on: 9月|28日, 28日|12時, 9월 |28일."""
+    before = text[:at].rstrip(" ")[-2:]
+    return text[at].isdigit() and len(before) == 2 and before[0].isdigit() and before[1] in DATE_MARKS
+
+
+def _holds_on(text: str, at: int) -> bool:
+    """Whether what stands before the space needs what follows: a number its unit, ※ its note."""
+    if at < 2 or text[at - 1] != " ":
+        return False
+    after = text[at]
+    unit = after.isalpha() and (_is_narrow(after) or _is_hangul(after))
+    return text[at - 2] in NOTE_MARKS or (text[at - 2].isdigit() and unit)
 
 
 def _begins_phrase(text: str, at: int, piece: str) -> bool:
@@ -143,9 +183,9 @@ def _begins_phrase(text: str, at: int, piece: str) -> bool:
     if before in "、。！？":
         return True
     if _is_hiragana(after):
-        return after in HONORIFICS and before in PARTICLES and _is_kanji(text[at + 1 : at + 2])
+        return after in HONORIFICS and before in BEFORE_HONORIFICS and _is_kanji(text[at + 1 : at + 2])
     if _is_hiragana(before):
-        return piece not in HONORIFICS and not _is_stem(piece)
+        return before not in HONORIFICS and not _is_stem(piece)
     return _script_changes(before, after, text[at + 1 : at + 2])
 
 
@@ -183,6 +223,14 @@ def _is_katakana(char: str) -> bool:
 
 def _is_kanji(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or char == "々"
+
+
+def _is_chinese(language: str) -> bool:
+    return language.startswith("zh")
+
+
+def _is_hangul(char: str) -> bool:
+    return "\uac00" <= char <= "\ud7a3"
 
 
 def _is_narrow(char: str) -> bool:

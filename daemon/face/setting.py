@@ -10,7 +10,7 @@ from typing import Protocol
 
 from daemon.face.boxes import Align, Block, Box, ButtonBox, Ink, TextBox
 from daemon.face.design import FLOOR, LARGE, TYPE, Panel, TextStyle
-from daemon.face.fonts import Font
+from daemon.face.fonts import Font, shapes
 from daemon.face.linebreak import Measure, widest, wrap
 from daemon.session.widgets import Button
 from hal.contracts import Rect
@@ -35,7 +35,8 @@ class Setting:
     """scale: of text and of the space between, down to their floors.
 
     columns: how many choices may stand beside each other. signs: whether an alert carries its own sign.
-    large: text of twice the size. floor: units, below which no text goes.
+    large: text of twice the size. floor: units, below which no text goes. japanese: names and addresses
+    among the cells of a table.
     """
 
     measurer: Measurer
@@ -47,6 +48,7 @@ class Setting:
     signs: bool = True
     large: bool = False
     floor: int = FLOOR
+    japanese: frozenset[str] = frozenset()
 
     def px(self, length: float) -> int:
         return round(length * self.panel.unit)
@@ -62,6 +64,10 @@ class Setting:
     def font(self, style: TextStyle, bold: bool = False) -> Font:
         return Font(self.px(self.size(style)), bold, self.language)
 
+    def of(self, cell: str) -> "Setting":
+        """For a cell of a table: names, one a line, and addresses are Japanese in every language."""
+        return replace(self, language="ja") if self.japanese.issuperset(cell.split("\n")) else self
+
     @property
     def touch(self) -> int:
         """The least side of a touch target."""
@@ -71,10 +77,10 @@ class Setting:
         self, text: str, width: int, font: Font, ink: Ink = "text", align: Align | None = None
     ) -> Block:
         """Text wrapped to this width."""
-        lines = wrap(text, width, self._measure(font), self.language)
-        box = TextBox(
-            Rect(0, 0, width, line_height(font) * len(lines)), lines, font, ink, align or self.align
-        )
+        shaped = replace(font, language=shapes(text, font.language))
+        lines = wrap(text, width, self._measure(shaped), self.language)
+        height = line_height(font) * len(lines)
+        box = TextBox(Rect(0, 0, width, height), lines, shaped, ink, align or self.align)
         spaced = self.language not in BROKEN_ANYWHERE
         tight = (f"cut: {text}",) if spaced and self._cuts(text, width, font) else ()
         return Block(width, box.rect.h, (box,), tight)
@@ -122,10 +128,10 @@ class Setting:
         return replace(self, language=font.language).paragraph(button.text, width, font, align="centre")
 
     def _face_of(self, button: Button) -> str:
-        """Names of people stay Japanese, and a language is written in its own characters."""
+        """Names of people and years stay Japanese, and a language is written in its own characters."""
         if button.id.startswith("language."):
             return button.id.removeprefix("language.")
-        return "ja" if button.id.startswith("person.") else self.language
+        return "ja" if button.id.startswith(("person.", "year.")) else self.language
 
     def _cuts(self, text: str, width: int, font: Font) -> bool:
         """Whether some word is wider than the line. Numbers and addresses of pages may be cut."""

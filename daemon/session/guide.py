@@ -6,18 +6,10 @@ the clip before it lasts.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
 
 from daemon.session.reading import Line
 
 PAUSE = 0.25
-
-
-@runtime_checkable
-class Adjustable(Protocol):
-    """A voice whose loudness can be set."""
-
-    def volume(self, percent: int) -> None: ...
 
 
 class Guide:

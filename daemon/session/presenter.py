@@ -19,9 +19,6 @@ from daemon.session.screens import Say
 from daemon.session.spoken import Spoken
 from daemon.session.widgets import Button, Screen, View, buttons
 
-DEFAULT_LOUDNESS = 80
-"""Percent, of everything that is said without guidance."""
-
 
 class Face(Protocol):
     """What the renderer offers: pictures of screens, and which button is where.
@@ -50,14 +47,14 @@ class Face(Protocol):
 class Aids:
     """texts: in a language. say: a clip, in a language. seconds: how long it lasts.
 
-    known: the clip of a text. volume: sets the loudness in percent.
+    known: the clip of a text. volume: sets the loudness in percent; None: as it is without guidance.
     """
 
     texts: Callable[[str], Say]
     say: Callable[[str, str], None]
     seconds: Callable[[str, str], float]
     known: Known
-    volume: Callable[[int], None]
+    volume: Callable[[int | None], None]
 
 
 class Presenter:
@@ -84,7 +81,7 @@ class Presenter:
     def reset(self) -> None:
         """As for somebody who has just come."""
         if self.access.guided:
-            self._aids.volume(DEFAULT_LOUDNESS)
+            self._aids.volume(None)
         self._guide.stop()
         changed = self.access != Access() or self._focus
         self.access, self._focus, self._keyed, self._page = Access(), "", False, 0
@@ -181,7 +178,7 @@ class Presenter:
     def _guidance(self, screen: Screen) -> None:
         """Another loudness, or silence."""
         if not self.access.guided:
-            self._aids.volume(DEFAULT_LOUDNESS)
+            self._aids.volume(None)
             self._guide.read([Line("say.unguided", screen.language)])
             return
         self._aids.volume(LOUDNESS[self.access.voice])

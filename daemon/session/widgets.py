@@ -85,10 +85,14 @@ class Keypad:
 
 @dataclass(frozen=True)
 class Table:
-    """label → value lines of screens 11 and 12. ``across``: a row above them (screen 11's 有/無)."""
+    """label → value lines of screens 11 and 12. ``across``: a row above them (screen 11's 有/無).
+
+    japanese: the cells that are Japanese in every language: names and addresses.
+    """
 
     rows: tuple[tuple[str, str], ...]
     across: tuple[tuple[str, str], ...] = ()
+    japanese: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -28,3 +28,6 @@ class SilentVoice:
 
     def say(self, key: str, language: str, urgent: bool = False) -> None:
         """Nothing is heard."""
+
+    def volume(self, percent: int | None) -> None:
+        """Nothing can be louder."""

@@ -5,7 +5,7 @@ A voice that cannot speak is reported, and never disturbs a session.
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import msgspec
@@ -25,17 +25,18 @@ class VoiceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Utterance:
-    """key: of the text. language: its code. urgent: as loud as can be."""
+    """key: of the text. language: its code. urgent: as loud as can be. percent: the citizen's own volume."""
 
     key: str
     language: str
     urgent: bool = False
+    percent: int | None = None
 
 
 def utterances(path: Path) -> list[Utterance]:
     """What has been said so far, in order."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return [Utterance(said["key"], said["language"], said["urgent"]) for said in map(json.loads, lines)]
+    return [Utterance(**json.loads(line)) for line in lines]
 
 
 class VirtualVoice:
@@ -45,6 +46,7 @@ class VirtualVoice:
 
     def __init__(self, settings: VoiceSettings) -> None:
         self._path = Path(settings.path)
+        self._percent: int | None = None
         self._emit: Emit | None = None
         self._fault: Fault | None = None
 
@@ -54,7 +56,11 @@ class VirtualVoice:
 
     def say(self, key: str, language: str, urgent: bool = False) -> None:
         """Writes the utterance down; returns at once."""
-        self._write(json.dumps({"key": key, "language": language, "urgent": urgent}) + "\n")
+        self._write(json.dumps(asdict(Utterance(key, language, urgent, self._percent))) + "\n")
+
+    def volume(self, percent: int | None) -> None:
+        """Written down with what is said from now on."""
+        self._percent = percent
 
     async def run(self, emit: Emit) -> None:
         """Reports; a voice that could not speak is tried again without a word."""

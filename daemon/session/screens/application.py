@@ -23,15 +23,16 @@ def registration(say: Say) -> Screen:
 
 def apply(say: Say, at: Municipality, days: int) -> Screen:
     """Once the card is back: where the application goes, and how long it takes."""
+    where = f"{at.prefecture}{at.name}"
     rows = (
-        (say("reg.where"), f"{at.prefecture}{at.name}"),
+        (say("reg.where"), where),
         (say("reg.takes"), say("reg.days", n=days)),
     )
     return Screen(
         "apply",
         say.language,
         say("menu.register"),
-        (Table(rows),),
+        (Table(rows, japanese=frozenset((where,))),),
         prompt=say("reg.apply"),
         buttons=(quit_button(say), confirm_button(say)),
         spoken="reg.apply",
@@ -46,8 +47,9 @@ def applying(say: Say) -> Screen:
 
 def applied(say: Say, at: Municipality, days: int, ready: date) -> Screen:
     """It was taken; from which day on certificates can be had."""
+    where = f"{at.prefecture}{at.name}"
     rows = (
-        (say("reg.where"), f"{at.prefecture}{at.name}"),
+        (say("reg.where"), where),
         (say("reg.takes"), say("reg.days", n=days)),
     )
     then = Text(say("reg.ready", month=ready.month, day=ready.day), "lead")
@@ -55,7 +57,7 @@ def applied(say: Say, at: Municipality, days: int, ready: date) -> Screen:
         "applied",
         say.language,
         say("menu.register"),
-        (Table(rows), then),
+        (Table(rows, japanese=frozenset((where,))), then),
         prompt=say("reg.done"),
         buttons=(quit_button(say),),
         spoken="reg.done",

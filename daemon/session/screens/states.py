@@ -52,7 +52,8 @@ def error(
     if help_at is not None and help_at.offices:
         rows = tuple((office.name, f"{office.address} {office.phone}".strip()) for office in help_at.offices)
         note = "  ".join([say("err.offices"), help_at.website]).strip()
-        offices = (Text(note, "note"), Table(rows), Text(say("err.bring"), "note"))
+        japanese = frozenset(cell for row in rows for cell in row)
+        offices = (Text(note, "note"), Table(rows, japanese=japanese), Text(say("err.bring"), "note"))
     first, *rest = lines
     return Screen(
         f"error.{code}",

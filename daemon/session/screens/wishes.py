@@ -180,18 +180,20 @@ def confirm(say: Say, offer: Offer, wish: Wish, persons: Sequence[Person]) -> Sc
         (say(f"items.{item}"), say("items.yes" if item in wish.items else "items.no")) for item in offer.items
     )
     years = tuple((say("confirm.year"), year.label) for year in offer.years if year.year == wish.year)
+    names = [person.name for person in persons]
+    japanese = frozenset((*names, *(label for _, label in years)))
     rows = (
         (say("confirm.type"), _kind_and_scope(say, offer, wish)),
         *years,
         (say("confirm.copies"), say("unit.copies", n=wish.number)),
         (say("confirm.fee"), say("unit.yen", n=offer.fee * wish.number)),
-        (say("confirm.persons"), "\n".join(person.name for person in persons)),
+        (say("confirm.persons"), "\n".join(names)),
     )
     return Screen(
         "confirm",
         say.language,
         say("title.issue"),
-        (Table(rows, across), *(Text(say(key), "note") for key in offer.notices)),
+        (Table(rows, across, japanese), *(Text(say(key), "note") for key in offer.notices)),
         prompt=say("confirm.prompt"),
         buttons=(quit_button(say), back_button(say), confirm_button(say)),
         spoken="confirm.prompt",

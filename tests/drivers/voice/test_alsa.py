@@ -1,107 +1,22 @@
 """The loudspeaker through the real ALSA library: what would reach the speaker lands in a file or a pipe."""
 
 import array
-import asyncio
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from drivers.voice import alsa
-from drivers.voice.alsa import CLIPS, AlsaSettings, AlsaVoice
+from drivers.voice.alsa import AlsaSettings, AlsaVoice
 from hal.contracts import Voice
-from hal.events import DeviceChanged, Event
-from hal.faults import VOICE_SILENT, Fault
 from tests.drivers.ear import running
-
-SHORT, LONG = ("take.receipt", "ja"), ("take.cert", "pt")
-WELL = DeviceChanged("voice", None)
-SPEAKER = 'pcm.speaker {{ type file slave.pcm nowhere file "{path}" format raw }} pcm.nowhere {{ type null }}'
-PIPE_BYTES = 65536
-
-
-class Speaker:
-    """The device "speaker" of this test's ALSA. path: where its samples go."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "sound"
-        self.settings = folder / "asoundrc"
-        self.plug_in()
-
-    def plug_in(self) -> None:
-        self.settings.write_text(SPEAKER.format(path=self.path), "utf-8")
-
-    def unplug(self) -> None:
-        self.settings.write_text("", "utf-8")
-
-    @property
-    def heard(self) -> bytes:
-        """What it played last."""
-        return self.path.read_bytes()
-
-
-@pytest.fixture
-def speaker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Speaker:
-    speaker = Speaker(tmp_path)
-    monkeypatch.setenv("ALSA_CONFIG_PATH", str(speaker.settings))
-    return speaker
-
-
-def samples(key: str, language: str) -> bytes:
-    """What this clip sounds like, by the decoder alone."""
-    clip = str(CLIPS / language / f"{key}.ogg")
-    command = ["ogg123", "-q", "-d", "raw", "-o", "byteorder:little", "-f", "-", clip]
-    return subprocess.run(command, capture_output=True, check=True).stdout
-
-
-def is_silent(event: Event) -> bool:
-    fault = event.fault if isinstance(event, DeviceChanged) else None
-    return isinstance(fault, Fault) and fault.code == VOICE_SILENT
+from tests.drivers.voice.speaker import LONG, SHORT, WELL, Line, Speaker, is_silent, samples
 
 
 def children() -> list[str]:
     """The names of this process's children."""
     pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()
     return [Path(f"/proc/{pid}/comm").read_text("ascii").strip() for pid in pids]
-
-
-class Line:
-    """A speaker that takes no more sound than one pipe holds until somebody listens."""
-
-    def __init__(self, path: Path) -> None:
-        os.mkfifo(path)
-        self._file = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-
-    async def hears(self, ending: bytes) -> bytes:
-        """Everything up to this sound."""
-        heard = b""
-        while not heard.endswith(ending):
-            await self.is_not_quiet()
-            heard += self.takes()
-        return heard
-
-    async def whole(self, length: int) -> bytes:
-        """So many bytes."""
-        heard = b""
-        while len(heard) < length:
-            await self.is_not_quiet()
-            heard += self.takes()
-        return heard
-
-    def takes(self) -> bytes:
-        return os.read(self._file, PIPE_BYTES)
-
-    async def is_not_quiet(self) -> None:
-        loop = asyncio.get_running_loop()
-        sound = asyncio.Event()
-        loop.add_reader(self._file, sound.set)
-        async with asyncio.timeout(10):
-            await sound.wait()
-        loop.remove_reader(self._file)
-
-    def close(self) -> None:
-        os.close(self._file)
 
 
 async def test_a_speaker_is_tried_before_anybody_needs_it(speaker: Speaker) -> None:
@@ -172,6 +87,26 @@ async def test_a_speaker_that_was_lost_speaks_the_next_sentence_when_it_can(spea
         voice.say(*SHORT)
         assert await ear.next() == WELL
     assert speaker.heard == samples(*SHORT)
+
+
+async def test_a_speaker_that_disappears_in_the_middle_of_a_sentence_is_reported_and_its_return_too(
+    speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alsa, "RETRY_SECONDS", 0.01)
+    line = Line(speaker.path)
+    voice = AlsaVoice(AlsaSettings("speaker", mixer="speaker"))
+    async with running(voice.run) as ear:
+        assert await ear.next() == WELL
+        line.takes()
+        voice.say(*LONG)
+        await line.is_not_quiet()
+        speaker.unplug()
+        line.close()
+        assert is_silent(await ear.next())
+        speaker.path.unlink()
+        speaker.plug_in()
+        await ear.skip_to(WELL)
+        assert speaker.volume == 70
 
 
 async def test_a_missing_player_is_reported_with_its_package(

@@ -1,0 +1,58 @@
+"""The volume of the sound card: one control of ALSA's mixer, set by amixer as a child process.
+
+A child for the reasons of ogg123: a card that hangs holds up nobody. Without a mixer the voice goes on as
+loud as it is; the log says so once, and when the mixer is back.
+"""
+
+import logging
+
+from drivers.voice.child import ChildFailed, run
+
+PATIENCE_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+class Mixer:
+    """card: the mixer's name for ``amixer -D``. control: a name that ``amixer -D CARD scontrols`` lists."""
+
+    def __init__(self, card: str, control: str) -> None:
+        self._card = card
+        self._control = control
+        self._percent: int | None = None
+        self._missed = False
+
+    async def set(self, percent: int) -> None:
+        """Percent as alsamixer shows it, so that equal steps sound equal. Nothing happens if it is so."""
+        if percent == self._percent:
+            return
+        self._percent = None
+        try:
+            await self._sset(percent)
+        except ChildFailed as error:
+            self._miss(str(error))
+        else:
+            self._percent = percent
+            self._found()
+
+    def forget(self) -> None:
+        """The card may be another one: its volume is set again before the next sound."""
+        self._percent = None
+
+    async def _sset(self, percent: int) -> None:
+        command = ("amixer", "-q", "-M", "-D", self._card, "sset", self._control, f"{percent}%", "unmute")
+        await run(*command, seconds=PATIENCE_SECONDS, package="alsa-utils")
+
+    def _miss(self, reason: str) -> None:
+        if not self._missed:
+            log.warning(
+                "the volume stays as it is: %s [voice] mixer and control: amixer -D %s scontrols lists them",
+                reason,
+                self._card,
+            )
+        self._missed = True
+
+    def _found(self) -> None:
+        if self._missed:
+            log.warning("the mixer %s can be set again", self._card)
+        self._missed = False
