@@ -4,6 +4,7 @@ import mmap
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +24,16 @@ COPIES = 200
 SCREENS: tuple[Callable[[Say], Screen], ...] = (start, services, out_of_service, removal)
 
 
-def full_changes(width: int, height: int) -> tuple[list[float], list[float]]:
-    """Seconds of each change from one whole screen to another, in all languages.
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of one change: as one waits for it, and of CPU time, which knows no neighbours."""
+
+    wall: float
+    cpu: float
+
+
+def full_changes(width: int, height: int) -> tuple[list[Cost], list[Cost]]:
+    """Each change from one whole screen to another, in all languages.
 
     First with nothing kept of any text, then with the masks of the last two screens at hand.
     """
@@ -38,10 +47,10 @@ def full_changes(width: int, height: int) -> tuple[list[float], list[float]]:
             for pair in ((one, other) for other in others):
                 for screen in pair:
                     renderer.forget()
-                    cold.append(_seconds(renderer, screen))
+                    cold.append(_cost(renderer, screen))
                 renderer.show(one)
                 renderer.show(pair[1])
-                warm += [_seconds(renderer, screen) for screen in pair]
+                warm += [_cost(renderer, screen) for screen in pair]
     return cold, warm
 
 
@@ -61,10 +70,10 @@ def _copied(glass: mmap.mmap, frame: bytes) -> float:
     return time.perf_counter() - began
 
 
-def _seconds(renderer: Renderer, screen: Screen) -> float:
-    began = time.perf_counter()
+def _cost(renderer: Renderer, screen: Screen) -> Cost:
+    began, used = time.perf_counter(), time.thread_time()
     renderer.show(screen)
-    return time.perf_counter() - began
+    return Cost(time.perf_counter() - began, time.thread_time() - used)
 
 
 def _display(path: Path, width: int, height: int) -> Display:
