@@ -16,7 +16,7 @@ from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.desk import Desk, Pressed, Quit
 from daemon.session.entries import Entry
-from daemon.session.flow import give_money_back, visit_kiosk
+from daemon.session.flow import LONG_PAGE_SECONDS, give_money_back, visit_kiosk
 from daemon.session.health import Health
 from daemon.session.refusals import refusal_text
 from daemon.session.screens import Say
@@ -171,7 +171,7 @@ class Host:
         owed = (await cashier.balance()).owed  # staff may have settled a doubt while the offer stood
         if owed > 0:
             number = await cashier.claim(owed, "power-loss")
-            await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)
+            await self._desk.linger(screens.claim(self._say, number, owed), LONG_PAGE_SECONDS)
 
     async def _hears_vendor(self, finding: Finding) -> bool:
         """Whether the coin vendor is there before the outage is a long one.

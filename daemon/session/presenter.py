@@ -152,8 +152,10 @@ class Presenter:
 
     def takes(self, id: str) -> bool:
         """Whether a press of this button is the presenter's own business; if so it is done."""
-        if id.startswith("access.") or id == "more":
-            self._adapt(TIME if id == "more" else id)
+        if id.startswith("access."):
+            self._adapt(id)
+        elif id == "more":
+            self._lengthen()
         elif id in (PREVIOUS, NEXT):
             self._turn(1 if id == NEXT else -1)
         else:
@@ -174,6 +176,11 @@ class Presenter:
         elif self.access.guided:
             button = self._button(icon)
             self._guide.read(reading.of_button(self.screen, button, self._aids.known) if button else [])
+
+    def _lengthen(self) -> None:
+        """Twice the time, and never half of it."""
+        if not self.access.doubled:
+            self._adapt(TIME)
 
     def _guidance(self, screen: Screen) -> None:
         """Another loudness, or silence."""

@@ -70,6 +70,8 @@ async def test_after_a_long_outage_or_by_a_doubtful_clock_money_is_a_claim_at_on
     async with restarted(tmp_path / "j", today=later) as at, hosting(at, synchronised=synchronised):
         assert "refund-offer" not in {screen.name for screen in at.face.shown}
         assert await claims(at) == [200]
+        await asyncio.sleep(58)
+        assert at.citizen.sees.name == "claim", "a number to write down"
 
 
 @virtual_time
