@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from daemon.session.presenter import Aids, Face, Presenter
+from daemon.session.presenter import WARNING, Aids, Face, Presenter
 from daemon.session.screens import still_there
 from daemon.session.spoken import Spoken
 from daemon.session.widgets import Screen
@@ -36,7 +36,7 @@ from hal.events import (
 )
 
 STUCK_SECONDS = 900.0
-WARNING, WARNING_SECONDS = "timeout", 30
+WARNING_SECONDS = 30
 UNUSED_SECONDS = 60.0
 """What somebody has set at the start menu is set back when nobody goes on."""
 ACTIVITY = (

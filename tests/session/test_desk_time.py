@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from daemon.session.desk import IdleTimeout, Limits, LimitReached
+from daemon.session.desk import IdleTimeout, LimitReached, Limits
 from hal.events import (
     BillHeld,
     CardPlaced,

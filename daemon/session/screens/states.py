@@ -143,5 +143,4 @@ def still_there(say: Say, seconds: int, of: int, doubled: bool = False, limit: b
         ),
         buttons=(*more, Button("continue", say("btn.continue"), "primary")),
         spoken="timeout.soon",
-        urgent=True,
     )
