@@ -191,6 +191,18 @@ def test_a_display_that_changed_its_size_shows_the_screen_in_its_new_one() -> No
     assert renderer.hit(*middle(renderer.targets(pin(2))["key.5"])) == "key.5"
 
 
+def test_a_display_that_tells_its_millimetres_late_is_drawn_for_them() -> None:
+    """A screen that is plugged in after the start has the pixels of the configuration already."""
+    glass = Glass()
+    renderer = Renderer(glass)
+    renderer.show(pin(2))
+    before = renderer.targets(pin(2))["key.5"]
+    glass.panel_mm = (glass.size_mm[0] * 2, glass.size_mm[1] * 2)
+    renderer.fit()
+    assert renderer.targets(pin(2))["key.5"].w < before.w
+    assert renderer.hit(*middle(renderer.targets(pin(2))["key.5"])) == "key.5"
+
+
 def test_a_key_that_is_pressed_writes_its_own_pixels_and_no_others() -> None:
     """On a real writer: bytes that were written are no longer what somebody else put there."""
     screen, machine = memory.Screen(1280, 800), memory.Machine()
