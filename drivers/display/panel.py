@@ -44,6 +44,12 @@ class Panel:
         if self._decoder.lost:
             self._resume()
 
+    def look(self, now: float, act: Take) -> bool:
+        """Whether something lies on it that is no finger, and so counts no more."""
+        for contact in self._decoder.look(now):
+            act(contact)
+        return self._decoder.dirty
+
     def part(self, x: int, y: int) -> tuple[float, float]:
         """The panel's numbers as parts of it."""
         return self._x.part(x), self._y.part(y)
