@@ -208,7 +208,7 @@ async def test_a_journal_that_cannot_be_written_ends_the_daemon_with_a_last_scre
     await onlooker.inject(codes.JOURNAL_BROKEN)
     rig.tap("services")
     assert await rig.daemon.wait() == 1
-    await onlooker.is_told(codes.JOURNAL_BROKEN)
+    await onlooker.is_told(codes.JOURNAL_BROKEN, alive=False)
     told = rig.daemon.log.read_text("utf-8")
     assert f"CRITICAL madoguchi.journal: {codes.JOURNAL_BROKEN}: " in told
     await rig.start_daemon()
