@@ -1,7 +1,8 @@
 """The kiosk between sessions: settles what a boot finds, keeps the door shut while it must, else invites.
 
 No session starts while a case is open, a device that is needed is faulty, paper or a card is left in the
-machine, or the site is closed (P14). A session starts only if the reader was seen empty since the last one.
+machine, or the site is closed (P14). A session starts only if the reader was seen empty since the last one
+and since all of that: whoever laid a card on a shut kiosk may be gone.
 """
 
 import asyncio

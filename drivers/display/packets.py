@@ -28,8 +28,6 @@ SLOTTED = frozenset(
 )
 TOOL_PALM = 2
 MOST_FINGERS = 2
-LONGEST_SECONDS = 30.0
-"""Nobody holds a finger on a kiosk for so long: it is a drop, or gum."""
 LIFTED = -1
 """The tracking id of nobody."""
 
@@ -77,13 +75,15 @@ class Decoder:
     """Turns bytes into contacts. lost: after events were dropped; the caller reads the state and calls
     ``resume``. multi: whether the panel speaks protocol B, None: found out by what it says.
 
-    largest: of a finger, in the panel's numbers; 0: of any size.
+    largest: of a finger, in the panel's numbers; 0: of any size. longest: seconds of a touch; what stays for
+    longer is a drop, or gum.
     """
 
-    def __init__(self, multi: bool | None = None, largest: int = 0) -> None:
+    def __init__(self, multi: bool | None = None, largest: int = 0, longest: float = 30.0) -> None:
         self.lost = False
         self._multi = multi
         self._largest = largest
+        self._longest = longest
         self._stream = Stream()
         self._x = self._y = 0
         self._button = False
@@ -106,7 +106,7 @@ class Decoder:
     def look(self, now: float) -> list[Contact]:
         """From time to time: what lies there too long counts no more until it is lifted."""
         self._seen = {number: self._seen.get(number, now) for number in self._there}
-        stays = {number for number, since in self._seen.items() if now - since >= LONGEST_SECONDS}
+        stays = {number for number, since in self._seen.items() if now - since >= self._longest}
         self._dirt = frozenset(stays | (self._dirt & self._seen.keys()))
         finger = self._presses if self._finger is None else self._slots[self._finger].id
         return self._cancel() if finger in self._dirt else []

@@ -39,6 +39,7 @@ class TouchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     matrix: how the panel lies on the glass, in the order of LIBINPUT_CALIBRATION_MATRIX (90°: 0 -1 1 1 0 0).
     calibration: the file where `madoguchi calibrate` keeps a better one; "": none. palm_mm: a contact as
     large as this is no finger; 0: of any size. bounce: seconds in which a contact may bounce.
+    longest: seconds of a touch; what stays for longer is dirt.
     """
 
     path: str
@@ -46,6 +47,7 @@ class TouchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calibration: str = ""
     palm_mm: int = 40
     bounce: float = 0.08
+    longest: float = 30.0
 
 
 class EvdevTouch:
@@ -124,7 +126,7 @@ class EvdevTouch:
         """Raises OSError."""
         width_mm, _ = turned(self._display.size_mm, self._display.rotation)
         glass = turned(self._display.size, self._display.rotation)
-        return Panel(device, glass, self._settings.palm_mm / width_mm)
+        return Panel(device, glass, self._settings.palm_mm / width_mm, self._settings.longest)
 
     async def _touched(self, device: Input, show: Callable[[float, float], None]) -> list[Place]:
         """Where fingers were lifted, one cross after the other. Raises OSError, ValueError."""
@@ -160,7 +162,7 @@ class EvdevTouch:
         return self._settings.matrix
 
     def _dirty(self) -> Fault:
-        return Fault(TOUCH_DIRTY, "touch", "something has touched it for half a minute and counts no more")
+        return Fault(TOUCH_DIRTY, "touch", f"touched for {self._settings.longest:g} s by what is no finger")
 
     def _lost(self, error: OSError) -> Fault:
         why = error.strerror or error

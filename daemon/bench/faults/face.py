@@ -38,7 +38,7 @@ FACE: Mapping[str, Injection] = {
     DISPLAY_LOST: Injection("The screen's cable is pulled: its framebuffer is gone.", _away("fb")),
     TOUCH_LOST: Injection("The touch panel's USB plug is pulled.", _away("touch.pipe")),
     TOUCH_DIRTY: Injection(
-        "A drop of water falls onto the corner of the screen and stays: told after half a minute.",
+        "A drop of water falls onto the corner of the screen and stays: told after ten seconds.",
         switch(lambda rig: rig.touch.press(0, 0), lambda rig: rig.touch.release()),
         at_once=False,
     ),

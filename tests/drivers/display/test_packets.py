@@ -16,7 +16,6 @@ from drivers.display.packets import (
     BTN_LEFT,
     BTN_TOUCH,
     CANCELLED,
-    LONGEST_SECONDS,
     MOST_FINGERS,
     TOOL_PALM,
     Contact,
@@ -176,8 +175,8 @@ def test_a_contact_that_stays_is_dirt_and_fingers_count_beside_it() -> None:
     decoder = Decoder()
     decoder.feed(packet(*finger(0, 1, 10, 20)))
     assert (decoder.look(100), decoder.dirty) == ([], False)
-    assert decoder.look(99 + LONGEST_SECONDS) == []
-    assert (decoder.look(100 + LONGEST_SECONDS), decoder.dirty) == ([CANCELLED], True)
+    assert decoder.look(129) == []
+    assert (decoder.look(130), decoder.dirty) == ([CANCELLED], True)
     assert decoder.feed(packet(*finger(1, 2, 30, 40))) == [Contact(True, 30, 40)]
     assert decoder.feed(packet(*finger(2, 3, 50, 60))) == [], "of two fingers the first, and no palm"
     assert decoder.feed(packet(*lifted(2))) == []
@@ -191,7 +190,7 @@ def test_on_a_panel_of_one_finger_dirt_counts_no_more_until_it_is_wiped_off() ->
     decoder = Decoder()
     decoder.feed(DOWN)
     decoder.look(0)
-    assert (decoder.look(LONGEST_SECONDS), decoder.dirty) == ([CANCELLED], True)
+    assert (decoder.look(30), decoder.dirty) == ([CANCELLED], True)
     assert decoder.feed(packet((EV_KEY, BTN_TOUCH, 2)) + UP) == []
     assert (decoder.look(100), decoder.dirty) == ([], False)
     assert decoder.feed(DOWN) == [Contact(True, 30, 40)]
