@@ -65,6 +65,7 @@ look_seconds = 0.5
 driver = "evdev"
 path = "{root}/touch.pipe"
 bounce = 0.0
+longest = 10.0
 
 [keypad]
 driver = "evdev"

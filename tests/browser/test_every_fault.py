@@ -157,7 +157,12 @@ async def voice_speaks(onlooker: Onlooker) -> None:
     await onlooker.rig.see("take")
 
 
+async def drop_stays(onlooker: Onlooker) -> None:
+    """It lies there already."""
+
+
 MOMENTS: dict[str, Moment] = {
+    codes.TOUCH_DIRTY: drop_stays,
     codes.READER_HUNG: card_is_placed,
     codes.READER_BUSY: card_is_placed,
     codes.CASH_HOPPER_EMPTY: change_is_given,
