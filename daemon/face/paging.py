@@ -103,12 +103,12 @@ def _turners(view: View, setting: Setting, inner: Rect, free: Free, page: int, p
     return placed
 
 
-def _turning(view: View, page: int, pages: int, told: bool) -> tuple[Button, Button]:
+def _turning(view: View, page: int, pages: int, told: bool) -> list[Button]:
     """Back and on. told: the latter says which page this is."""
     back, on = view.pager or PAGER
     text = f"{on.text} {page + 1}/{pages}" if told else on.text
     enabled = page > 0 or back.text == LANGUAGES
-    return replace(back, enabled=enabled), replace(on, text=text, enabled=page < pages - 1)
+    return [replace(back, enabled=enabled), replace(on, text=text, enabled=page < pages - 1)]
 
 
 def _is_alert(widget: Widget) -> bool:
@@ -176,6 +176,9 @@ def _pager(view: View, setting: Setting, width: int, page: int, pages: int) -> B
     if middle < setting.px(110):
         each, middle = (width - gap) // 2, 0
     turning = _turning(view, page, pages, told=not middle)
+    if each < setting.px(150):
+        signs = ("◀", f"▶\n{page + 1}/{pages}")
+        turning = [replace(button, text=sign) for button, sign in zip(turning, signs, strict=True)]
     left, right = (setting.button(button, each, setting.touch, "choice") for button in turning)
     if not middle:
         return beside(left, right, gap)
