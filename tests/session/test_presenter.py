@@ -222,6 +222,9 @@ async def test_the_furthest_page_that_was_shown_is_remembered_until_the_screen_o
     for turn in ("page.next", "page.next", "page.previous"):
         assert presenter.takes(turn)
     assert (stage.face.view.page, stage.face.view.seen) == (1, 2)
+    stage.desk.show(screens.still_there(SAY, 30, 30))
+    stage.desk.show(FIRST)
+    assert (stage.face.view.page, stage.face.view.seen) == (1, 2)
     assert presenter.takes("access.large")
     assert (stage.face.view.page, stage.face.view.seen) == (0, 0)
     assert presenter.takes("page.next")
