@@ -321,13 +321,13 @@ def _paper(arguments: argparse.Namespace) -> int:
         from daemon.staff import loaded
 
         return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
-    if not arguments.verbose:
-        logging.getLogger().setLevel(logging.WARNING)
     from daemon.center.paper.command import calibrate, verify_scans
 
     if arguments.act == "calibrate":
         return calibrate(arguments.out, sys.stdout)
-    return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
+    return verify_scans(
+        arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout, arguments.samples
+    )
 
 
 def _profile(arguments: argparse.Namespace) -> int:

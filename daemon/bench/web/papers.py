@@ -21,7 +21,18 @@ class NoAnswer(RuntimeError):
 
 async def check(file: bytes, key: Path) -> bytes:
     """A Told (JSON). Raises NoAnswer."""
-    command = (sys.executable, "-m", "daemon", "paper", "verify", "-", "--json", "--key", str(key))
+    command = (
+        sys.executable,
+        "-m",
+        "daemon",
+        "paper",
+        "verify",
+        "-",
+        "--json",
+        "--samples",
+        "--key",
+        str(key),
+    )
     pipe = asyncio.subprocess.PIPE
     looking = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
     try:
