@@ -35,13 +35,13 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    profiles = [(file, published(file, with_seal=True)) for file in _files(settings)]
+    profiles = [published(file, with_seal=True) for file in _files(settings)]
     engine = open_engine(None if settings.sample else Path(settings.registry))
     if settings.sample:
-        holders(profiles[0][1].profile.code)  # refuses a municipality without sample residents
+        holders(profiles[0].profile.code)  # refuses a municipality without sample residents
         sample_registry(engine, clock().astimezone(TOKYO).date())
     sample = is_made_up(engine)
-    offices = Offices(*(_office(file, found, sample) for file, found in profiles))
+    offices = Offices(*(_office(found, sample) for found in profiles))
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font), settings.dots)
@@ -54,9 +54,8 @@ def _files(settings: CenterSettings) -> list[Path]:
     return [Path(file) for file in (settings.profile, *settings.also)]
 
 
-def _office(file: Path, found: Published, sample: bool) -> Office:
-    seal = file.with_name(found.profile.seal).read_bytes() if found.profile.seal else b""
-    return Office(found.profile, found.hash, sample, seal)
+def _office(found: Published, sample: bool) -> Office:
+    return Office(found.profile, found.hash, sample, found.seal)
 
 
 @asynccontextmanager
@@ -145,10 +144,10 @@ async def _watch(
     """Takes up what the municipalities publish, between two operations."""
 
     def look() -> None:
-        for path, file in files.items():
+        for file in files.values():
             new = file.look()
             if new is not None:
-                service.publish(_office(path, new, service.sample))
+                service.publish(_office(new, service.sample))
 
     while True:
         await asyncio.sleep(LOOK_SECONDS)
