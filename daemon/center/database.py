@@ -61,8 +61,10 @@ def mark_made_up(connection: Connection) -> None:
 
 
 def schema_of(engine: Engine) -> str:
-    """The number of its migration; empty: no tables at all."""
+    """The number of its migration; empty: no tables at all. Raises SchemaError: it is no registry."""
     names = inspect(engine).get_table_names()
+    if names and "residents" not in names:
+        raise SchemaError(f"{engine.url.database}: holds the tables of something else, and is no registry")
     if "alembic_version" in names:
         with engine.connect() as connection:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())

@@ -101,9 +101,15 @@ def run_center(config: Path) -> int:
     try:
         asyncio.run(serve(load_settings(config)))
     except WRONG_SETTINGS as error:
-        log.error("the center cannot start: %s", error)
+        log.error("the center cannot start: %s", _reason(error))
         return 1
     return 0
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 async def _listen(runner: web.AppRunner, settings: CenterSettings) -> None:

@@ -5,11 +5,12 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import TextIO
 
 from daemon.clock import TOKYO
+from daemon.issuance.calendar import day_of
 from daemon.issuance.profile import Profile, ProfileError
 from daemon.issuance.published import Published, published, seal_beside
 from daemon.profile.schema import schema
@@ -50,10 +51,17 @@ def check(files: Sequence[Path], out: TextIO) -> int:
 def show(file: Path, on: str, at: str, out: TextIO) -> int:
     """on: a date, today if empty; at: a time, now if both are empty, else noon. Raises ValueError."""
     what, now = published(file), datetime.now(TOKYO)
-    day = date.fromisoformat(on) if on else now.date()
-    clock = time.fromisoformat(at) if at else NOON if on else now.time()
+    day = day_of("--on", on) if on else now.date()
+    clock = _time_of(at) if at else NOON if on else now.time()
     out.writelines(f"{line}\n" for line in shown(what, datetime.combine(day, clock, TOKYO)))
     return 0
+
+
+def _time_of(at: str) -> time:
+    try:
+        return time.fromisoformat(at)
+    except ValueError:
+        raise ValueError(f"--at {at}: a time like 09:00 is meant") from None
 
 
 def publish(new: Path, target: Path, out: TextIO, kiosk: bool = False) -> int:

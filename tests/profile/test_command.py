@@ -156,8 +156,11 @@ def test_show_takes_a_day_and_a_time(capsys: pytest.CaptureFixture[str]) -> None
         out = StringIO()
         assert command.show(TAKAOKA, on, at, out) == 0
         assert out.getvalue().splitlines()[1] == line
-    with pytest.raises(ValueError, match=r"29\.12\.2026"):
-        command.show(TAKAOKA, "29.12.2026", "", StringIO())
+    for on in ("29.12.2026", "2026-13-40"):
+        with pytest.raises(ValueError, match=f"--on {on}: a day like"):
+            command.show(TAKAOKA, on, "", StringIO())
+    with pytest.raises(ValueError, match="--at 25:00: a time like"):
+        command.show(TAKAOKA, "", "25:00", StringIO())
 
 
 # ---------------------------------------------------------------- publish
