@@ -40,7 +40,7 @@ async def test_the_answer_is_that_of_the_command(key: Path) -> None:
     told = msgspec.json.decode(await check(file_of(scanned(paper(), 2, 200)), key), type=Told)
     (one,) = told.findings
     assert (one.verdict, one.good) == ("genuine", True)
-    assert ("証明書番号", NUMBER) in one.rows
+    assert ("証明書固有番号", NUMBER) in one.rows
     assert ("氏名", "山田 太郎") in one.rows
     assert len(told.missing) == 1
 

@@ -324,7 +324,7 @@ def test_the_command_prints_the_true_contents_under_their_labels(
     out = capsys.readouterr().out
     rows = [tuple(line.split(None, 1)) for line in out.splitlines() if line.startswith("  ")]
     assert ("氏名", "山田 太郎") in rows
-    assert ("証明書番号", NUMBER) in rows
+    assert ("証明書固有番号", NUMBER) in rows
     assert ("ページ番号", "2/2") in rows
     assert ("発行年月日", "令和8年4月1日") in rows
     assert out.count("GENUINE: ") == 2
