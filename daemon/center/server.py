@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy import Engine
 
 from daemon.center.api import Api
-from daemon.center.database import is_made_up
+from daemon.center.database import is_made_up, new_sample_file
 from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
@@ -36,7 +37,7 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
     profiles = [published(file, with_seal=True) for file in _files(settings)]
-    engine = open_engine(None if settings.sample else Path(settings.registry))
+    engine = _engine(settings)
     if settings.sample:
         holders(profiles[0].profile.code)  # refuses a municipality without sample residents
         sample_registry(engine, clock().astimezone(TOKYO).date())
@@ -47,6 +48,12 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     press = Press(Path(settings.templates), Path(settings.font), settings.dots)
     press.warm()
     return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
+
+
+def _engine(settings: CenterSettings) -> Engine:
+    if settings.sample_file:
+        return new_sample_file(Path(settings.sample_file))
+    return open_engine(None if settings.sample else Path(settings.registry))
 
 
 def _files(settings: CenterSettings) -> list[Path]:

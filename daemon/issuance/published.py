@@ -69,7 +69,7 @@ class ProfileFile:
         self.current = current
         self._with_seal = with_seal
         self._path = path
-        self._seen: Stamp = None
+        self._seen: Stamp = ()
         self._judged: Stamp = ()
 
     def look(self) -> Published | None:
