@@ -38,8 +38,8 @@ format: ## ruff puts the code in order
 	@$(venv)/ruff check --fix .
 	@$(venv)/ruff format .
 
-benchmark: ## medians of start-up, latency, memory and throughput
-	@scripts/setup bench
+benchmark: ## speed and memory, beside Chromium, WeasyPrint and reportlab; ARGS="face" for a part, "--help"
+	@scripts/setup benchmark
 	@$(venv)/python -m daemon.bench.benchmark $(ARGS)
 
 generate: ## writes what is made from the catalogues: systemd/madoguchi.catalog

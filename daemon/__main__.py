@@ -5,6 +5,7 @@ command's help ends with an example, every error with what to do next.
 """
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -252,6 +253,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from daemon.config import load_config
     from daemon.face.start import open_face
 
+    gc.disable()  # what a start makes stays: to look for garbage in it again and again takes a tenth of it
     config = load_config(arguments.config)
     face = open_face(config)
     import asyncio
@@ -259,6 +261,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from daemon.kiosk import serve
     from daemon.session.journal import JournalBroken
 
+    gc.collect()
+    gc.freeze()  # nor is it looked through after each session
+    gc.enable()
     try:
         asyncio.run(serve(config, face))
     except JournalBroken as error:

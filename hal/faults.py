@@ -45,6 +45,7 @@ RECEIPT_ERROR = "receipt.error"
 
 DISPLAY_LOST = "display.lost"
 TOUCH_LOST = "touch.lost"
+TOUCH_DIRTY = "touch.dirty"
 KEYPAD_LOST = "keypad.lost"
 VOICE_SILENT = "voice.silent"
 CABINET_LOST = "cabinet.link-lost"

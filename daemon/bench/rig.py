@@ -25,6 +25,7 @@ from daemon.bench.processes import Child, ChildFailed, tail
 from daemon.bench.settings import Ports, center_settings, kiosk_settings
 from daemon.bench.setup import DEFAULT, Setup
 from daemon.bench.status import Case, Status
+from daemon.bench.vocabulary import ANYWHERE
 from daemon.bench.wallet import Wallet
 from daemon.center.sample import holders
 from daemon.clock import TOKYO
@@ -261,9 +262,10 @@ class Rig:
             async with asyncio.timeout(within):
                 before = await self._or_death(self._until_there(button))
         except TimeoutError:
+            others = [name for name in self.feed.shown.buttons if name not in ANYWHERE]
             raise ChildFailed(
                 f"there is no button {button!r} on screen {self.feed.shown.name!r}, "
-                f"only: {', '.join(self.feed.shown.buttons) or 'nothing'}"
+                f"only: {', '.join(others) or 'nothing'}"
             ) from None
         self._tap_middle(before.buttons[button])
         with suppress(TimeoutError):

@@ -14,6 +14,7 @@ Hoppers = Mapping[int, tuple[int, int]]
 """address → (value, coins)"""
 
 TERMINAL = "BENCH01"
+LOOKS = ("look_seconds", "poll_seconds")
 
 KIOSK = """\
 [kiosk]
@@ -64,6 +65,7 @@ look_seconds = 0.5
 driver = "evdev"
 path = "{root}/touch.pipe"
 bounce = 0.0
+longest = 10.0
 
 [keypad]
 driver = "evdev"
@@ -116,7 +118,8 @@ def kiosk_settings(
         f"  {{ address = {address}, value = {value}, loaded = {coins} }},\n"
         for address, (value, coins) in hoppers.items()
     )
-    return KIOSK.format(
+    template = KIOSK if setup.quick_looks else without_looks(KIOSK)
+    return template.format(
         root=root,
         terminal=TERMINAL,
         municipality=setup.municipality,
@@ -130,6 +133,12 @@ def kiosk_settings(
         document=ports.document,
         receipt=ports.receipt,
     )
+
+
+def without_looks(settings: str) -> str:
+    """The same, but how often each thing is looked after is left to the kiosk, as in the field."""
+    lines = settings.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(LOOKS))
 
 
 def center_settings(root: Path, wallet: Wallet, setup: Setup, offset: float) -> str:

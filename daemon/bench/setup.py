@@ -21,6 +21,7 @@ class Setup:
 
     speed: of the devices (2: twice as quick, 0: they take no time). idle: seconds until E5. attendant: until
     a print job that waits for one is given up. hoppers: coins by value, where not as many as ever.
+    quick_looks: the kiosk looks after its devices ten times as often as in the field, so that nobody waits.
     """
 
     municipality: str = "162027"
@@ -29,6 +30,7 @@ class Setup:
     idle: float = 300.0
     attendant: float = 300.0
     hoppers: Mapping[int, int] = field(default_factory=dict)
+    quick_looks: bool = True
 
     def __post_init__(self) -> None:
         """Raises ValueError."""

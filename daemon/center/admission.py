@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from daemon.center import rules
-from daemon.center.facts import Koseki, Resident, Tax
+from daemon.center.facts import Card, Resident, Tax
 from daemon.center.identity import Trust
 from daemon.center.offices import Office, Offices
 from daemon.center.registry import Registry
@@ -29,21 +29,45 @@ class Admission:
         self._offices = offices
         self._trust = trust
 
+    def precheck(self, serial: str, now: datetime) -> None:
+        """What may be told to whoever has a serial: how it stands with the card, and R3. Raises Refused."""
+        holder = self._known(self._card(serial, now))
+        if holder is not None and rules.is_underage(holder, self._home(holder), now.date()):
+            raise Refused(Refusal(Reason.UNDERAGE))
+
     def holder(self, serial: str, now: datetime) -> Resident:
-        """As the registry has them now; by the rules of where they live, or of the center's home if that is
-        not served here. Raises Refused.
-        """
-        card = self._registry.card(serial)
-        today = now.date()
-        reason = self._trust.revocations.refusal(serial, now) or rules.card_refusal(card, today)
-        if card is None or reason is not None:
-            raise Refused(Refusal(reason or Reason.UNKNOWN_CERTIFICATE))
-        holder = self._registry.resident(card.resident)
-        office = self._offices.get(holder.municipality) or self._offices.home
-        reason = rules.holder_refusal(holder, office.profile, today)
+        """As the registry has them now; for who has shown to be the holder. Raises Refused."""
+        holder = self._known(self._card(serial, now))
+        if holder is None:
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+        reason = rules.holder_refusal(holder, self._home(holder), now.date())
         if reason is not None:
             raise Refused(Refusal(reason))
         return holder
+
+    def check_token(self, serial: str, purpose: Purpose, now: datetime) -> None:
+        """Raises Refused: of a phone, and for the 利用登録, whatever the kiosk thinks of it (R42)."""
+        if purpose == "register" and not rules.can_register(self._card(serial, now)):
+            raise Refused(Refusal(Reason.NOT_ENTITLED))
+
+    def _card(self, serial: str, now: datetime) -> Card:
+        """Raises Refused: it cannot be used."""
+        card = self._registry.card(serial)
+        reason = self._trust.revocations.refusal(serial, now) or rules.card_refusal(card, now.date())
+        if card is None or reason is not None:
+            raise Refused(Refusal(reason or Reason.UNKNOWN_CERTIFICATE))
+        return card
+
+    def _known(self, card: Card) -> Resident | None:
+        """None: they have moved to where this registry does not reach."""
+        try:
+            return self._registry.resident(card.resident)
+        except LookupError:
+            return None
+
+    def _home(self, holder: Resident) -> Profile:
+        """By whose rules somebody may stand here: of where they live, else of the center itself."""
+        return (self._offices.get(holder.municipality) or self._offices.home).profile
 
     def office(self, purpose: Purpose, holder: Resident, now: datetime) -> Office:
         """Of the municipality that is asked for this purpose, once it serves the holder. Raises Refused."""
@@ -79,19 +103,9 @@ class Admission:
             household=household,
             koseki=koseki,
             fuhyo=self._registry.fuhyo(holder.id) if koseki and "fuhyo" in kinds else None,
-            relatives=self._relatives(koseki, household) if koseki else {},
+            relatives=self._registry.guards([one.person for one in koseki.members]) if koseki else {},
             taxes=self._taxes(profile, holder, kinds, now),
         )
-
-    def _relatives(self, koseki: Koseki, household: Collection[Resident]) -> Mapping[int, Resident]:
-        """The household is read already; of who lives nowhere that is known here, nothing is known."""
-        found = {one.id: one for one in household}
-        for person in {one.person for one in koseki.members} - found.keys():
-            try:
-                found[person] = self._registry.resident(person)
-            except LookupError:
-                continue
-        return found
 
     def _taxes(
         self, profile: Profile, holder: Resident, kinds: Collection[str], now: datetime

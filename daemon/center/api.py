@@ -1,7 +1,8 @@
 """The center's operations over HTTP: one POST each, a message in and a message out, as JSON.
 
 The operations run one after another in a thread of their own, so that the loop stays free and a cancel
-that follows its order finds it done. A refusal is 409 with its reason; a message that cannot be read is 400.
+that follows its order finds it done. A refusal is 409 with its reason; a message that cannot be read is 400;
+a defect of ours or of the registry is 500, logged by its type alone: its text may be about a person.
 The exchange id of a request stands in its answer. No body and no address is logged.
 """
 
@@ -117,6 +118,9 @@ async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamRe
         response = web.Response(status=400)
     except web.HTTPException as error:
         response = web.Response(status=error.status)
+    except Exception as error:  # noqa: BLE001 a defect of ours is answered too, and never with its text
+        log.error("%s failed: %s", request.path, type(error).__name__)
+        response = web.Response(status=500)
     response.headers[EXCHANGE] = request.headers.get(EXCHANGE, "")
     return response
 

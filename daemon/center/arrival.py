@@ -60,13 +60,13 @@ class Arrival:
         self._prechecks = Allowance(PRECHECKS, PRECHECK_PERIOD, clock)
 
     def precheck(self, request: Precheck) -> None:
-        """By serial alone, and only so often. Raises Refused."""
+        """By serial alone, and only so often: the card and the age, and nothing else. Raises Refused."""
         if not is_terminal(request.terminal) or not is_serial(request.serial):
             raise Refused(Refusal(Reason.BAD_REQUEST))
         if not self._prechecks.take(request.terminal):
             log.warning("terminal %s: more than %d pre-checks in a minute", request.terminal, PRECHECKS)
             raise Refused(Refusal(Reason.TOO_MANY))
-        self._admission.holder(request.serial, self._clock())
+        self._admission.precheck(request.serial, self._clock())
 
     def challenge(self, request: ChallengeRequest) -> Challenge:
         """Raises Refused."""
@@ -81,6 +81,7 @@ class Arrival:
         check_signature(certificate, message, request.signature)
         serial = serial_of(certificate)
         holder = self._admission.holder(serial, now)
+        self._admission.check_token(serial, request.purpose, now)
         office = self._admission.office(request.purpose, holder, now)
         listing = self._listing(office, holder, request.purpose, now)
         errand = Errand(request.purpose, office.profile.code, listing)
@@ -133,7 +134,7 @@ def _offer(entry: rules.Entry, holder: int, handles: dict[int, str], office: Off
         max_copies=office.profile.max_copies,
         scopes=entry.scopes,
         items=entry.items,
-        persons=tuple(Person(handles[one.id], one.name) for one in holder_first),
+        persons=tuple(Person(handles[one.id], one.name, one.given) for one in holder_first),
         notices=entry.notices,
         refusal=entry.refusal,
         years=entry.years,

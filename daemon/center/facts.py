@@ -6,6 +6,7 @@ Asia/Tokyo; a register's own wording is kept as text and printed unchanged.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Card:
     """A certificate by its serial. The dates are the lapse facts of R12 to R14; None: not so.
 
     leaving: 転出予定日. filed: day of the 転入届. moved: 実際に住み始めた日. continued: day of the 継続利用.
-    active_from: first day it can be used (R10).
+    active_from: first day it can be used (R10). phone: on a smartphone, not on a card (R42).
     """
 
     serial: str
@@ -24,6 +25,7 @@ class Card:
     filed: date | None = None
     moved: date | None = None
     continued: date | None = None
+    phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,24 @@ class Resident:
     foreign: Foreign | None = None
     seal_image: bytes = b""
     leaving_filed: date | None = None
+    support_since: date | None = None
+
+
+class Guarded(Protocol):
+    """What is entered for a person against others: the part of ``Resident`` that is known of everybody."""
+
+    @property
+    def blocks(self) -> frozenset[str]: ...
+
+    @property
+    def support_since(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Guard:
+    """``Guarded``, of a person wherever they live."""
+
+    blocks: frozenset[str] = frozenset()
     support_since: date | None = None
 
 

@@ -68,7 +68,7 @@ class Orders:
     def reissue(self, request: ReissueRequest) -> SealedOrder:
         """One 通 of a live order in place of one that jammed: once, and everything is read again (P12, P13).
 
-        The question itself makes the old number void. Raises Refused.
+        The question itself makes the old number void, whatever the answer is. Raises Refused.
         """
         record = self._check_owner(request.order, request.terminal)
         session = self._sessions.find(request.terminal, request.session)
@@ -78,6 +78,7 @@ class Orders:
         if request.number in session.reissues:
             return session.reissues[request.number]
         self._check_first_time(request, record)
+        self._registry.void(request.number)
         wish, now = _one_more(first), self._clock()
         allowed = self._allowed(wish, session, now, charged=False)
         sealed = self._issuer.issue(wish, allowed, session.serial, now, request.number)
@@ -86,9 +87,12 @@ class Orders:
         return sealed
 
     def _check_first_time(self, request: ReissueRequest, record: OrderRecord) -> None:
-        """Of this order, not ended, and neither replaced already nor a replacement. Raises Refused."""
+        """Of this order, neither replaced already nor a replacement. Raises Refused.
+
+        As long as the order is not ended, only a question that was refused can have made it void.
+        """
         replaced = self._registry.reissued(request.order)
-        known = request.number in record.numbers and record.numbers[request.number] is None
+        known = request.number in record.numbers
         if not known or request.number in replaced or request.number in replaced.values():
             raise Refused(Refusal(Reason.DUPLICATE))
 
@@ -160,6 +164,10 @@ class Orders:
         if len(known) < len(request.outcomes):
             # taken nevertheless: a kiosk that is refused would ask for ever
             log.error("order %s was closed with numbers that are not its own", request.order)
+        open_ends = (None, CopyOutcome.IN_DOUBT)
+        for number, outcome in known.items():
+            if record.numbers[number] not in (*open_ends, outcome):
+                log.error("order %s: %s is not %s any more", request.order, number, outcome.value)
         return known
 
     def _check_owner(self, order: str, terminal: str) -> OrderRecord | None:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, Row, Select, select
 
 from daemon.center import tables
-from daemon.center.facts import Address, Foreign, Resident
+from daemon.center.facts import Address, Foreign, Guard, Resident
 
 Found = Row[*tuple[object, ...]]
 RESIDENT = "resident"
@@ -34,6 +34,12 @@ def household(connection: Connection, resident: int) -> tuple[Resident, ...]:
     own = select(people.c.household).where(people.c.id == resident).scalar_subquery()
     query = select(people.c.id).where(people.c.household == own, people.c.state == RESIDENT)
     return residents(connection, connection.execute(query.order_by(people.c.id)).scalars().all())
+
+
+def guards(connection: Connection, ids: Sequence[int]) -> Mapping[int, Guard]:
+    """What is entered against others for each of these, also for who lives nowhere that is known here."""
+    blocks = _blocks(connection, ids)
+    return {one: Guard(_kinds(blocks.get(one, ())), _entered(blocks.get(one, ()), SUPPORT)) for one in ids}
 
 
 def _people(ids: Sequence[int]) -> Select[tuple[object, ...]]:
@@ -78,7 +84,7 @@ def _resident(row: Found, homes: Sequence[Found], seal: Found | None, blocks: Se
         address=address,
         previous=previous,
         seal_registered=seal.registered if seal else None,
-        blocks=frozenset(block.kind for block in blocks if block.cause == OFFICE),
+        blocks=_kinds(blocks),
         municipality=row.municipality,
         koseki=row.koseki,
         koseki_municipality=row.koseki_municipality or "",
@@ -100,6 +106,11 @@ def _foreign(row: Found) -> Foreign:
         expires=row.foreign_expires,
         card_number=row.foreign_card_number,
     )
+
+
+def _kinds(blocks: Iterable[Found]) -> frozenset[str]:
+    """Those that the office has blocked."""
+    return frozenset(block.kind for block in blocks if block.cause == OFFICE)
 
 
 def _entered(blocks: Iterable[Found], cause: str) -> date | None:

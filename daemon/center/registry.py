@@ -1,7 +1,7 @@
 """The registry's questions and answers. One rule: state is read when it is asked for, never kept (P12)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from daemon.center import families, people, tables
 from daemon.center.database import open_engine
-from daemon.center.facts import Card, Fuhyo, Koseki, Registered, Resident, Tax
+from daemon.center.facts import Card, Fuhyo, Guard, Koseki, Registered, Resident, Tax
 from daemon.issuance.messages import CopyOutcome, OrderRequest
 from daemon.issuance.numbers import CertificateNumber
 
@@ -60,6 +60,11 @@ class Registry:
         """
         with self._engine.connect() as connection:
             return people.household(connection, resident)
+
+    def guards(self, persons: Collection[int]) -> Mapping[int, Guard]:
+        """What is entered for each of them against others, wherever they live, or if nobody knows."""
+        with self._engine.connect() as connection:
+            return people.guards(connection, tuple(persons))
 
     def koseki(self, resident: int) -> Koseki | None:
         """The koseki this person is in now (R19); None: in none."""
@@ -122,11 +127,15 @@ class Registry:
 
     @contextmanager
     def reissuing(self, request: OrderRequest, number: str) -> Iterator["Issue"]:
-        """``issuing`` for one 通 in place of another, which is void; both are lost if the block raises."""
+        """``issuing`` for one 通 in place of another, which is void already; lost if the block raises."""
+        with self._engine.begin() as connection:
+            yield Issue(connection, request, number)
+
+    def void(self, number: str) -> None:
+        """A 通 that the kiosk says has jammed: on no certificate this number holds any more (P13)."""
         with self._engine.begin() as connection:
             where = tables.numbers.c.number == number
             connection.execute(update(tables.numbers).where(where).values(outcome=CopyOutcome.VOID.value))
-            yield Issue(connection, request, number)
 
     def reissued(self, id: str) -> Mapping[str, str]:
         """Of an order: numbers that were replaced → by which."""
@@ -148,12 +157,16 @@ class Registry:
                 _void_the_open(connection, id)
 
     def close(self, id: str, outcomes: Mapping[str, CopyOutcome]) -> None:
-        """Writes down how each 通 ended. One that the kiosk does not know of was never printed: void."""
+        """Writes down how each 通 ended, of which it was not known for certain: void stays void (P13).
+        One that the kiosk does not know of was never printed: void.
+        """
         with self._engine.begin() as connection:
             _set_state(connection, id, "closed")
             for number, outcome in outcomes.items():
-                where = (tables.numbers.c.order == id) & (tables.numbers.c.number == number)
-                connection.execute(update(tables.numbers).where(where).values(outcome=outcome.value))
+                table = tables.numbers
+                unsettled = table.c.outcome.is_(None) | (table.c.outcome == CopyOutcome.IN_DOUBT.value)
+                where = (table.c.order == id) & (table.c.number == number) & unsettled
+                connection.execute(update(table).where(where).values(outcome=outcome.value))
             _void_the_open(connection, id)
 
 

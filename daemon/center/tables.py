@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The migration whose tables these are."""
 
 metadata = MetaData()
@@ -160,6 +160,7 @@ certificates = Table(
     Column("serial", String, primary_key=True),  # lower-case hex, as the card's certificate has it
     Column("resident", ForeignKey("residents.id"), nullable=False, index=True),
     Column("active_from", Date, nullable=False),
+    Column("phone", Boolean, nullable=False, default=False),  # of a スマホ用電子証明書, not of a card
     Column("revoked", Boolean, nullable=False, default=False),
     Column("leaving", Date),
     Column("filed", Date),

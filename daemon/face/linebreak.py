@@ -54,7 +54,8 @@ def wrap(text: str, width: float, measure: Measure, language: str) -> tuple[str,
         together = _even(paragraph, width, measure, language)
         for starts in (CLAUSE, PART) if _is_chinese(language) else (PART,):
             parts = _parts(paragraph, starts)
-            apart = [line for part in parts for line in _even(part, width, measure, language)]
+            several = (line for part in parts for line in _even(part, width, measure, language))
+            apart = together if len(parts) == 1 else list(several)
             if len(apart) <= len(together):
                 lines += apart
                 break
@@ -97,13 +98,20 @@ def pieces_of(text: str, language: str, whole: bool = False) -> list[str]:
 
 def _measured(text: str, width: float, measure: Measure, language: str) -> list[Piece]:
     pieces: list[Piece] = []
-    for large in pieces_of(text, language, whole=True):
-        small = [large] if measure(large.rstrip()) <= width else pieces_of(large, language)
+    for uncut in pieces_of(text, language, whole=True):
+        large = _piece(uncut, measure)
+        fits = large.ink <= width
+        small = [large] if fits else [_piece(one, measure) for one in pieces_of(uncut, language)]
         for piece in small:
-            ink = measure(piece.rstrip())
-            parts = [piece] if ink <= width else _characters(piece, width, measure)
-            pieces += [Piece(part, measure(part), measure(part.rstrip())) for part in parts]
+            cut = [] if piece.ink <= width else _characters(piece.text, width, measure)
+            pieces += [_piece(part, measure) for part in cut] or [piece]
     return pieces
+
+
+def _piece(text: str, measure: Measure) -> Piece:
+    bare = text.rstrip()
+    ink = measure(bare)
+    return Piece(text, ink if bare == text else measure(text), ink)
 
 
 def _characters(piece: str, width: float, measure: Measure) -> list[str]:

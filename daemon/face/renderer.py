@@ -33,8 +33,8 @@ class Renderer:
         self._measure()
 
     def fit(self) -> None:
-        """Draws the screen again if the display has another size now."""
-        if self._display.size == self._size:
+        """Draws the screen again if the display has another size now, in pixels or in millimetres."""
+        if (self._display.size, self._display.size_mm) == (self._size, self._size_mm):
             return
         self._measure()
         if self._screen is not None:
@@ -42,8 +42,8 @@ class Renderer:
 
     def _measure(self) -> None:
         """Everything that hangs on the display's size."""
-        self._size = self._display.size
-        self._panel = Panel(self._size, self._display.size_mm, self._display.distance_mm)
+        self._size, self._size_mm = self._display.size, self._display.size_mm
+        self._panel = Panel(self._size, self._size_mm, self._display.distance_mm)
         self._painter = Painter(self._fonts, self._panel.unit)
         self._painter.colours = palette(self._view.strong)
         self._canvas = _image_of(self._display)

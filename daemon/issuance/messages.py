@@ -156,10 +156,13 @@ class Authentication(Message, frozen=True):
 
 
 class Person(Message, frozen=True):
-    """One who can be on a certificate. handle: opaque, this session only."""
+    """One who can be on a certificate. handle: opaque, this session only. given: 名 as a 戸籍 records it,
+    where that is on offer.
+    """
 
     handle: str
     name: str
+    given: str = ""
 
 
 class TaxYear(Message, frozen=True):

@@ -10,22 +10,41 @@ its number, its place and fixed words, and no others. On any mismatch nothing is
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
 from daemon.issuance.backs import SAMPLE_MARK, is_back
 from daemon.issuance.calendar import TOKYO
-from daemon.issuance.messages import Manifest, OrderRequest, SealedCopy, SealedOrder, Sheet
+from daemon.issuance.messages import Item, Kind, Manifest, OrderRequest, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import parse
-from daemon.issuance.pages import UnreadablePdf, page_texts, stands_below, stands_in
+from daemon.issuance.pages import (
+    UnreadablePdf,
+    page_texts,
+    standing_before,
+    stands_below,
+    stands_in,
+    words_beside,
+)
 from daemon.issuance.seal import Keyring, SealError
 
 NAME_LABEL = "氏名"
 """What a subject's name stands below on every page; another place on the page may name another person."""
 REGISTER_LABELS = {"koseki": "【名】", "fuhyo": "【氏名】"}
 """What a name stands beside in a register: of a 戸籍 without the family name."""
+REMOVED, CONTINUED = "除籍", "（続き）"
+"""What stands before the name of who has left a register; and of whose entry began on an earlier sheet."""
+OMITTED = "省略"
+ITEM_LABELS: Mapping[Item, tuple[str, ...]] = {
+    "head": ("世帯主", "続柄"),
+    "honseki": ("本籍", "筆頭者"),
+    "mynumber": ("個人番号",),
+}
+"""Beside what a page says 省略 where the item was not chosen. No page of a foreign resident has a 本籍."""
+KINDS_OF_TAX_DUE: tuple[Kind, ...] = ("shotoku_kazei", "kazei")
+NOTHING_DUE = "非課税証明書"
+"""The title instead of the municipality's own, of a kind that says that tax is due, where none is."""
 WHOLE_HOUSEHOLD = "この写しは、世帯全員の住民票の原本と相違ないことを証明する。"
 """What a 住民票の写し says of 世帯全員, and of nobody less (§6)."""
 WHOLE_KOSEKI = "これは、戸籍に記録されている事項の全部を証明した書面である。"
@@ -46,7 +65,8 @@ class Mismatch(Exception):
 @dataclass(frozen=True)
 class Expected:
     """What screen 11 showed. holder: SHA-256 (hex) of the certificate's serial. names: handle → name, of all
-    who were on offer. year: the 年度 of a tax certificate as it was shown.
+    who were on offer. year: the 年度 of a tax certificate as it was shown. given: handle → 名, for a 戸籍.
+    title: what the municipality calls the certificate. choices: the items that could be chosen.
     """
 
     request: OrderRequest
@@ -54,6 +74,18 @@ class Expected:
     municipality: str
     names: Mapping[str, str]
     year: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    choices: tuple[Item, ...] = ()
+
+    def written(self, handle: str) -> str:
+        """What a page says in the place of the name; "": nobody who was on offer. A center that does not say
+        what the 名 is writes a space before it.
+        """
+        name = self.names.get(handle, "")
+        if self.request.kind != "koseki" or not name.strip():
+            return name
+        return self.given.get(handle) or name.rsplit(maxsplit=1)[-1]
 
 
 def check(sealed: SealedOrder, expected: Expected, keyring: Keyring, now: datetime) -> Manifest:
@@ -148,7 +180,8 @@ def _check_pages(pdf: bytes, copy: SealedCopy, manifest: Manifest, expected: Exp
     fronts = texts[::2]
     for sheet, text, back in zip(copy.sheets, fronts, texts[1::2], strict=True):
         _check_place(text, sheet, copy)
-        _check_names(text, sheet, manifest.kind, expected.names)
+        _check_names(text, sheet, expected)
+        _check_kind(text, sheet, expected)
         if expected.year and not stands_in(expected.year, text):
             raise Mismatch("P5", f"page {sheet.page} is not of the year that was chosen")
         if stands_in(SAMPLE_MARK, text) != manifest.sample:
@@ -165,23 +198,41 @@ def _check_place(text: str, sheet: Sheet, copy: SealedCopy) -> None:
         raise Mismatch("P6", f"page {sheet.page} does not carry its place in the 通")
 
 
-def _check_names(text: str, sheet: Sheet, kind: str, names: Mapping[str, str]) -> None:
+def _check_names(text: str, sheet: Sheet, expected: Expected) -> None:
     """The names of those whose sheet it is, and in a register of nobody else who was on offer."""
-    for handle in sheet.subjects:
-        if handle not in names or not _is_about(text, kind, names[handle]):
-            raise Mismatch("P5", f"page {sheet.page} does not carry the name of its person")
+    kind = expected.request.kind
+    meant = {expected.written(handle) for handle in sheet.subjects}
+    if not all(_is_about(text, kind, name) for name in meant):
+        raise Mismatch("P5", f"page {sheet.page} does not carry the name of its person")
     if kind in REGISTER_LABELS:
-        meant = {names[handle] for handle in sheet.subjects}
-        if any(_is_about(text, kind, name) for name in set(names.values()) - meant):
+        others = {expected.written(handle) for handle in expected.names} - meant
+        if any(_is_about(text, kind, name) for name in others):
             raise Mismatch("P5", f"page {sheet.page} carries the name of somebody else")
 
 
 def _is_about(text: str, kind: str, name: str) -> bool:
-    """Whether an entry of the page is about the person of this name (family name, space, name)."""
+    """Whether an entry of the page is about the person of this name. In a register that is nobody who has
+    left it: they are never on offer, and one of them may be called like one who is.
+    """
+    if not name.strip():
+        return False
     if kind not in REGISTER_LABELS:
         return stands_below(NAME_LABEL, name, text)
-    written = name.rsplit(maxsplit=1)[-1] if kind == "koseki" and name.strip() else name
-    return stands_in(REGISTER_LABELS[kind] + written, text)
+    before = standing_before(REGISTER_LABELS[kind] + name, text)
+    return any(not one.removesuffix(CONTINUED).endswith(REMOVED) for one in before)
+
+
+def _check_kind(text: str, sheet: Sheet, expected: Expected) -> None:
+    """Of what kind the page is, as far as it has a title; and 省略 beside what was not chosen alone."""
+    kind = expected.request.kind
+    titles = [expected.title] + [NOTHING_DUE] * (kind in KINDS_OF_TAX_DUE)
+    if expected.title and kind != "koseki" and not any(stands_in(one, text) for one in titles):
+        raise Mismatch("P5", f"page {sheet.page} has another title than was confirmed")
+    for item in expected.choices:
+        chosen = item in expected.request.items
+        said = {word == OMITTED for label in ITEM_LABELS[item] for word in words_beside(label, text)}
+        if chosen in said:
+            raise Mismatch("P5", f"page {sheet.page} shows {item}, or does not, against what was chosen")
 
 
 def _check_sentences(fronts: Sequence[str], manifest: Manifest) -> None:

@@ -45,8 +45,21 @@ def stands_in(words: str, text: str) -> bool:
     Space is free, since a reader finds it where type is set wide; every other character must be the very
     same, a kanji's variation selector too: 山田 太 is not found in 山田 太郎, nor 邉 in one of its variants.
     """
-    pattern = _letters(words)
-    return bool(pattern) and re.search(rf"(?<!\S){pattern}(?!\S)", text) is not None
+    pattern = _alone(words)
+    return bool(pattern) and re.search(pattern, text) is not None
+
+
+def standing_before(words: str, text: str) -> tuple[str, ...]:
+    """All that is before it, for each place where ``stands_in`` finds the words; without space."""
+    pattern = _alone(words)
+    places = re.finditer(pattern, text) if pattern else ()
+    return tuple("".join(text[: place.start()].split()) for place in places)
+
+
+def words_beside(label: str, text: str) -> tuple[str, ...]:
+    """The first words after the label, for each place where a word of the text begins with it."""
+    pattern = rf"(?<!\S){_letters(label)}\s*(\S*)"
+    return tuple(place[1] for place in re.finditer(pattern, text))
 
 
 def stands_below(label: str, words: str, text: str) -> bool:
@@ -55,6 +68,11 @@ def stands_below(label: str, words: str, text: str) -> bool:
     """
     pattern = rf"^.*(?<!\S){_letters(label)}[^\S\n]*\n(?:.*\n)?[^\S\n]*{_letters(words)}[^\S\n]*$"
     return bool(_letters(words)) and re.search(pattern, text.replace("\r", ""), re.MULTILINE) is not None
+
+
+def _alone(words: str) -> str:
+    letters = _letters(words)
+    return rf"(?<!\S){letters}(?!\S)" if letters else ""
 
 
 def _letters(words: str) -> str:

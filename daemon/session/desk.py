@@ -9,7 +9,7 @@ counts only when finger-down and finger-up hit the same enabled button of the sa
 from an earlier screen or session can never act on a later one (P10).
 
 The icons of the header, the pages of a long screen, the keys of a physical keypad and the last thirty seconds
-before E5 are the desk's own business: the session hears nothing of them.
+before E5 or the limit are the desk's own business: the session hears nothing of them.
 """
 
 import asyncio
@@ -17,27 +17,38 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from daemon.session.presenter import Aids, Face, Presenter
+from daemon.session.presenter import WARNING, Aids, Face, Presenter
 from daemon.session.screens import still_there
 from daemon.session.spoken import Spoken
 from daemon.session.widgets import Screen
 from hal.contracts import CardReader
 from hal.events import (
+    BillHeld,
     CardPlaced,
     CardTaken,
     CashCredited,
     CashRejected,
     CashReturnPressed,
+    DeviceChanged,
     Event,
     KeyPressed,
     Touched,
 )
 
 STUCK_SECONDS = 900.0
-WARNING, WARNING_SECONDS = "timeout", 30
+WARNING_SECONDS = 30
 UNUSED_SECONDS = 60.0
 """What somebody has set at the start menu is set back when nobody goes on."""
-ACTIVITY = (CardPlaced, CardTaken, CashCredited, CashRejected, CashReturnPressed, KeyPressed, Touched)
+ACTIVITY = (
+    BillHeld,
+    CardPlaced,
+    CardTaken,
+    CashCredited,
+    CashRejected,
+    CashReturnPressed,
+    KeyPressed,
+    Touched,
+)
 
 
 class Ended(Exception):
@@ -98,6 +109,7 @@ class Desk:
         self._down: tuple[str, str | None] | None = None
         self._active_at = 0.0
         self._begun_at: float | None = None
+        self._end_told: float | None = None
         self._working = False
         self._working_since = 0.0
         self._serving = False
@@ -139,6 +151,8 @@ class Desk:
         """Takes an event of any device. Called on the loop."""
         if isinstance(event, ACTIVITY) and not self._looks_around(event):
             self._active_at = self._now()
+            if self._warned:
+                self._end_told = self._ends_at()
             if not self._serving:
                 self._put_back_later()
         if isinstance(event, Touched):
@@ -146,6 +160,8 @@ class Desk:
         elif isinstance(event, KeyPressed):
             self._key(event.key)
         else:
+            if isinstance(event, DeviceChanged) and event.device == "touch":
+                self._lift()  # nobody tells any more where the finger went up
             self._inbox.put_nowait(event)
 
     def _looks_around(self, event: Event) -> bool:
@@ -177,6 +193,12 @@ class Desk:
         self._face.release()
         if down == (here, hit):
             self._press(here, hit or "")
+
+    def _lift(self) -> None:
+        """A press that is under way is none."""
+        if self._down is not None:
+            self._down = None
+            self._face.release()
 
     def _key(self, key: str) -> None:
         here = self.screen.name if self.screen else ""
@@ -253,12 +275,13 @@ class Desk:
     async def linger(self, screen: Screen, seconds: float) -> None:
         """Shows a screen that closes by itself, by any of its buttons, or if it has none by any touch.
 
+        Whoever does anything has those seconds anew, for as long as the idle time at most.
         What devices report meanwhile is kept for the next ``watch``.
         """
         self.show(screen)
-        until = self._now() + seconds * self._presenter.access.times
+        since = self._now()
         reported: list[Event] = []
-        while (left := until - self._now()) > 0:
+        while (left := self._closes_at(since, seconds) - self._now()) > 0:
             event = await self._get(left)
             if isinstance(event, Pressed):
                 if event.screen == screen.name and (event.id or not screen.buttons):
@@ -267,6 +290,12 @@ class Desk:
                 reported.append(event)
         for event in reported:
             self._inbox.put_nowait(event)
+
+    def _closes_at(self, since: float, seconds: float) -> float:
+        """Of a page that lingers since then."""
+        times = self._presenter.access.times
+        latest = since + max(seconds, self.limits.idle) * times
+        return min(latest, max(since, self._active_at) + seconds * times)
 
     async def alive(self) -> bool:
         """Whether the session waits for somebody, or has not worked suspiciously long by itself."""
@@ -287,27 +316,48 @@ class Desk:
         return self.screen is not None and self.screen.name == WARNING
 
     def _count_down(self, screen: Screen, idle: bool) -> None:
-        """The last seconds before E5 are counted on the glass; who does anything sees his screen again."""
+        """The last seconds before E5 or the limit are counted on the glass.
+
+        Who does anything sees his screen again.
+        """
         if self._down is not None and self._warned:
             return  # the finger may lie on one of its buttons
-        left = self._idle_left() if idle else None
-        if left is None or left > WARNING_SECONDS:
+        left = self._left(idle)
+        warning = self._warning
+        if left is None or left > warning:
             self._presenter.show(screen)
         elif left > 0:
-            say = self._texts(screen.language)
-            self._presenter.show(still_there(say, math.ceil(left), WARNING_SECONDS))
+            say, doubled = self._texts(screen.language), self._presenter.access.doubled
+            page = still_there(say, math.ceil(left), math.ceil(warning), doubled, limit=self._limit_is_next)
+            self._presenter.show(page)
 
-    def _idle_left(self) -> float | None:
-        """Seconds until E5; None: the session's own limit comes first."""
-        idle_at, ends_at = self._idle_at(), self._ends_at()
-        return None if ends_at is not None and ends_at < idle_at else idle_at - self._now()
+    @property
+    def _warning(self) -> float:
+        """Seconds that are counted down; of a short idle time only its second half."""
+        return min(WARNING_SECONDS, self.limits.idle * self._presenter.access.times / 2)
+
+    @property
+    def _limit_is_next(self) -> bool:
+        """Whether the session's own limit comes before E5."""
+        ends_at = self._ends_at()
+        return ends_at is not None and ends_at < self._idle_at()
+
+    def _warns_of(self, idle: bool) -> float | None:
+        """The end that is counted down to. Of the limit once only: nobody can press it away."""
+        told = self._limit_is_next and self._ends_at() == self._end_told
+        return None if told else self._deadline(idle)
+
+    def _left(self, idle: bool) -> float | None:
+        """Seconds until then."""
+        end = self._warns_of(idle)
+        return None if end is None else end - self._now()
 
     def _tick(self, idle: bool) -> float | None:
         """When the countdown changes next."""
-        left = self._idle_left() if idle else None
-        if left is None:
+        end, left = self._warns_of(idle), self._left(idle)
+        if end is None or left is None:
             return None
-        return self._idle_at() - min(WARNING_SECONDS, max(0, math.ceil(left) - 1))
+        return end - min(self._warning, max(0, math.ceil(left) - 1))
 
     async def _next(self, idle: bool, until: float | None) -> Event | None:
         times = [at for at in (self._deadline(idle), self._tick(idle), until) if at is not None]

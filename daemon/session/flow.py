@@ -27,6 +27,8 @@ from hal.faults import CARD_LEFT, DeviceError
 log = logging.getLogger(__name__)
 
 PAGE_SECONDS = 20.0
+LONG_PAGE_SECONDS = 60.0
+"""Of a page with addresses to read, or a number to write down."""
 SHORT_SECONDS = 8.0
 MONEY_SECONDS = 5.0
 THANKS_SECONDS = 2.0
@@ -82,7 +84,7 @@ async def give_money_back(visit: Visit) -> None:
         page = screens.claim(visit.say, returned.claim, returned.claimed)
         visit.desk.show(page)
         await give_claim_slip(visit, returned.claim, returned.claimed)
-        await visit.desk.linger(page, PAGE_SECONDS)
+        await visit.desk.linger(page, LONG_PAGE_SECONDS)
 
 
 # ---------------------------------------------------------------- the frame
@@ -129,8 +131,9 @@ async def _last_page(visit: Visit, ended: Ended) -> str:
     say = visit.say
     match ended:
         case Stopped():
-            page = screens.error(say, ended.code, ended.lines, _help(visit, ended), ended.spoken)
-            await visit.desk.linger(page, PAGE_SECONDS)
+            office = _help(visit, ended)
+            page = screens.error(say, ended.code, ended.lines, office, ended.spoken)
+            await visit.desk.linger(page, LONG_PAGE_SECONDS if office else PAGE_SECONDS)
             return ended.reason
         case IdleTimeout():
             page = screens.error(say, "E5", [say("err.timeout")])

@@ -19,20 +19,29 @@ class Guide:
         self._say = say
         self._seconds = seconds
         self._next: asyncio.TimerHandle | None = None
+        self._line_ends = 0.0
+        self._rest: Sequence[Line] = ()
+
+    @property
+    def ends_at(self) -> float:
+        """When everything will have been read, or has been."""
+        return self._line_ends + sum(PAUSE + self._seconds(line.key, line.language) for line in self._rest)
 
     def read(self, lines: Sequence[Line]) -> None:
         """From the first on; what was being read is not read any further."""
         self.stop()
         if not lines:
             return
-        line, *rest = lines
+        loop = asyncio.get_running_loop()
+        line, *self._rest = lines
         self._say(line.key, line.language)
-        if rest:
-            after = self._seconds(line.key, line.language) + PAUSE
-            self._next = asyncio.get_running_loop().call_later(after, self.read, rest)
+        self._line_ends = loop.time() + self._seconds(line.key, line.language)
+        if self._rest:
+            self._next = loop.call_at(self._line_ends + PAUSE, self.read, self._rest)
 
     def stop(self) -> None:
-        """The line that is being said ends, nothing follows."""
+        """Nothing follows the line that is being said; the voice says that one to its end."""
+        self._rest = ()
         if self._next is not None:
             self._next.cancel()
             self._next = None

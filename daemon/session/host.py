@@ -1,7 +1,8 @@
 """The kiosk between sessions: settles what a boot finds, keeps the door shut while it must, else invites.
 
 No session starts while a case is open, a device that is needed is faulty, paper or a card is left in the
-machine, or the site is closed (P14). A session starts only if the reader was seen empty since the last one.
+machine, or the site is closed (P14). A session starts only if the reader was seen empty since the last one
+and since all of that: whoever laid a card on a shut kiosk may be gone.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from daemon.session.book import JournalBook
 from daemon.session.cases import Cases
 from daemon.session.desk import Desk, Pressed, Quit
 from daemon.session.entries import Entry
-from daemon.session.flow import give_money_back, visit_kiosk
+from daemon.session.flow import LONG_PAGE_SECONDS, give_money_back, visit_kiosk
 from daemon.session.health import Health
 from daemon.session.refusals import refusal_text
 from daemon.session.screens import Say
@@ -88,6 +89,7 @@ class Host:
         self._jobs_withdrawn = False
         self._left = ""
         self._attended = False
+        self._settled = False
         self.busy = False
         self.stopping = False
         self._say: Say = kiosk.texts("ja")
@@ -105,6 +107,7 @@ class Host:
             if not withdrawal.done():
                 withdrawal.add_done_callback(lambda _: self._desk.post(LookAgain()))
             await self._settle(boot)
+            self._settled = True
             await self._invite()
         finally:
             withdrawal.cancel()
@@ -169,7 +172,7 @@ class Host:
         owed = (await cashier.balance()).owed  # staff may have settled a doubt while the offer stood
         if owed > 0:
             number = await cashier.claim(owed, "power-loss")
-            await self._desk.linger(screens.claim(self._say, number, owed), LOOK_SECONDS)
+            await self._desk.linger(screens.claim(self._say, number, owed), LONG_PAGE_SECONDS)
 
     async def _hears_vendor(self, finding: Finding) -> bool:
         """Whether the coin vendor is there before the outage is a long one.
@@ -207,10 +210,14 @@ class Host:
 
     @property
     def resting(self) -> bool:
-        """Whether it is closed by the clock, with nobody at the machine and nothing left in it."""
+        """Whether it is closed by the clock, with nobody at the machine and nothing left in it.
+
+        Not before what the boot found is settled: a refund may be offered.
+        """
         refusal = self._kiosk.opening(None)
         by_clock = refusal is not None and refusal.reason in (Reason.HOURS, Reason.CLOSED_DAY)
-        return by_clock and not self.busy and not self._attended and self._left not in LEFT
+        unattended = self._settled and not self.busy and not self._attended
+        return by_clock and unattended and self._left not in LEFT
 
     @contextmanager
     def attended(self) -> Iterator[None]:
@@ -265,10 +272,16 @@ class Host:
             await self._session()
 
     async def _obstacle_now(self) -> Screen | None:
-        """The card of staff at work is none that was left behind."""
+        """The card of staff at work is none that was left behind.
+
+        Nobody can have laid a card there for a session that cannot start: it is left behind at once.
+        """
         if self._attended:
             return self._out_of_service()
-        return await self._left_card() or self._obstacle()
+        obstacle = self._obstacle()
+        if obstacle is not None and self._kiosk.devices.card.card_present:
+            self._reader_seen_empty = False
+        return await self._left_card() or obstacle
 
     async def _note_left(self, screen: str) -> None:
         """Once for each card or paper that is found between sessions."""

@@ -19,6 +19,18 @@ from daemon.session.screens import Say
 from daemon.session.spoken import Spoken
 from daemon.session.widgets import Button, Screen, View, buttons
 
+WARNING = "timeout"
+"""The countdown: it only covers the screen that it counts for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody was on the screen of this name."""
+
+    name: str
+    page: int
+    focus: str
+
 
 class Face(Protocol):
     """What the renderer offers: pictures of screens, and which button is where.
@@ -73,6 +85,8 @@ class Presenter:
         self._focus = ""
         self._keyed = False
         self._page = 0
+        self._covered = Place("", 0, "")
+        self._heard_at = 0.0
 
     def observe(self, observer: Callable[[Screen], None]) -> None:
         """Calls observer with every screen that is shown from now on, and when its buttons move."""
@@ -96,21 +110,36 @@ class Presenter:
         if screen == before:
             return
         if before is None or screen.name != before.name:
-            self._page, self._focus = 0, ""
+            self._go_to(screen, before)
         self._draw(screen)
         if before is None or screen.speech != before.speech:
             self._announce(screen)
         elif self.access.guided and _chosen(screen, self._focus) != _chosen(before, self._focus):
             self._guide.read(self._of_focus())
 
+    def _go_to(self, screen: Screen, before: Screen | None) -> None:
+        """A screen that comes back from under the countdown is as it was left."""
+        page, focus = 0, ""
+        if screen.name == WARNING and before is not None:
+            self._covered = Place(before.name, self._page, self._focus)
+            focus = next((button.id for button in screen.buttons if button.role == "primary"), "")
+        elif before is not None and (before.name, self._covered.name) == (WARNING, screen.name):
+            page, focus = self._covered.page, self._covered.focus
+        self._page, self._focus = page, focus if self._keyed else ""
+
     def _draw(self, screen: Screen) -> None:
         self._view(screen)
         order = self._face.order
-        if self._keyed and self._focus not in order:
+        if self._keyed and self._focus not in order and not self._is_disabled(self._focus):
             self._focus = first(order)
             self._view(screen)
         for observe in self._observers:
             observe(screen)
+
+    def _is_disabled(self, id: str) -> bool:
+        """Whoever stands on a button that cannot be pressed for now stays there: it can be soon."""
+        button = self._button(id)
+        return button is not None and not button.enabled
 
     def _view(self, screen: Screen) -> None:
         say = self._aids.texts(screen.language)
@@ -119,17 +148,49 @@ class Presenter:
     # ------------------------------------------------------------ what is heard
 
     def _announce(self, screen: Screen) -> None:
+        if self.access.guided and not screen.urgent:
+            self._guide.read(self._of_screen(screen))
+        else:
+            self._tell(screen)
+        self._heard_at = asyncio.get_running_loop().time()
+        self._insist(screen)
+
+    def _tell(self, screen: Screen) -> None:
+        """What it has to say, and nothing else that stands on it."""
+        self._guide.stop()
+        if screen.spoken is None:
+            return
+        if self.access.guided and not screen.urgent:
+            self._guide.read([Line(screen.spoken, screen.language)])
+        else:
+            self._speak(screen.spoken)
+
+    def _insist(self, screen: Screen) -> None:
+        """Says it again after a while; never into what guidance reads, nor while somebody looks around."""
         if self._repeating is not None:
             self._repeating.cancel()
             self._repeating = None
-        self._guide.stop()
-        if self.access.guided and not screen.urgent:
-            self._guide.read(self._of_screen(screen))
-        elif screen.spoken is not None:
-            self._speak(screen.spoken)
         if screen.spoken is not None and screen.insists:
             loop = asyncio.get_running_loop()
-            self._repeating = loop.call_later(self._repeat, self._announce, screen)
+            self._repeating = loop.call_at(self._quiet_since + self._repeat, self._again, screen)
+
+    def _again(self, screen: Screen) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._quiet_since + self._repeat:
+            self._tell(screen)
+            self._heard_at = now
+        self._insist(screen)
+
+    @property
+    def _quiet_since(self) -> float:
+        """The last word, or under guidance the last key."""
+        return max(self._heard_at, self._guide.ends_at) if self.access.guided else self._heard_at
+
+    def _interrupt(self) -> None:
+        """Somebody does something: nothing more is read of what was being read."""
+        self._guide.stop()
+        if self.access.guided:
+            self._heard_at = asyncio.get_running_loop().time()
 
     def _of_screen(self, screen: Screen) -> list[Line]:
         return [*reading.of_screen(screen, self._face.pages, self._aids.known), *self._of_focus()]
@@ -152,8 +213,10 @@ class Presenter:
 
     def takes(self, id: str) -> bool:
         """Whether a press of this button is the presenter's own business; if so it is done."""
-        if id.startswith("access.") or id == "more":
-            self._adapt(TIME if id == "more" else id)
+        if id.startswith("access."):
+            self._adapt(id)
+        elif id == "more":
+            self._lengthen()
         elif id in (PREVIOUS, NEXT):
             self._turn(1 if id == NEXT else -1)
         else:
@@ -175,6 +238,11 @@ class Presenter:
             button = self._button(icon)
             self._guide.read(reading.of_button(self.screen, button, self._aids.known) if button else [])
 
+    def _lengthen(self) -> None:
+        """Twice the time, and never half of it."""
+        if not self.access.doubled:
+            self._adapt(TIME)
+
     def _guidance(self, screen: Screen) -> None:
         """Another loudness, or silence."""
         if not self.access.guided:
@@ -187,11 +255,25 @@ class Presenter:
 
     def _turn(self, by: int) -> None:
         self._page = min(max(0, self._page + by), self._face.pages - 1)
-        if self.screen is not None:
-            self._draw(self.screen)
+        if self.screen is None:
+            return
+        if self._keyed and self.access.guided:
+            self._focus = ""  # on the new page it begins anew
+        self._draw(self.screen)
+        if self.access.guided:
+            more = self._page < self._face.pages - 1
+            self._guide.read([*self._of_focus(), *self._of_pages(more)])
+
+    def _of_pages(self, more: bool) -> list[Line]:
+        """What is said of a page that was turned to."""
+        if self.screen is None:
+            return []
+        key: Spoken = "say.page" if more else "page.previous"
+        return [Line(key, self.screen.language)]
 
     def touched(self) -> None:
-        """A finger on the glass: the focus of the keypad goes."""
+        """A finger on the glass: the focus of the keypad goes, and what is read ends."""
+        self._interrupt()
         if self._keyed:
             self._keyed, self._focus = False, ""
             if self.screen is not None:
@@ -199,6 +281,7 @@ class Presenter:
 
     def key(self, key: str) -> str | None:
         """A key of the keypad: the id of what it presses ("": beside every button), or None."""
+        self._interrupt()
         if self.screen is None:
             return None
         meant = meaning(key, self.screen, self._face.order, self._focus)

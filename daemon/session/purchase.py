@@ -153,8 +153,10 @@ def _request(visit: Visit, wish: Wish, offer: Offer) -> OrderRequest:
 
 def _expected(visit: Visit, request: OrderRequest, offer: Offer) -> Expected:
     names = {person.handle: person.name for person in offer.persons}
+    given = {person.handle: person.given for person in offer.persons}
     year = next((one.label for one in offer.years if one.year == request.year), "")
-    return Expected(request, visit.holder, visit.municipality.code, names, year)
+    code = visit.municipality.code
+    return Expected(request, visit.holder, code, names, year, given, offer.name, offer.items)
 
 
 async def _checked(visit: Visit, sealed: SealedOrder, expected: Expected) -> Manifest:

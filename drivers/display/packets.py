@@ -75,13 +75,15 @@ class Decoder:
     """Turns bytes into contacts. lost: after events were dropped; the caller reads the state and calls
     ``resume``. multi: whether the panel speaks protocol B, None: found out by what it says.
 
-    largest: of a finger, in the panel's numbers; 0: of any size.
+    largest: of a finger, in the panel's numbers; 0: of any size. longest: seconds of a touch; what stays for
+    longer is a drop, or gum.
     """
 
-    def __init__(self, multi: bool | None = None, largest: int = 0) -> None:
+    def __init__(self, multi: bool | None = None, largest: int = 0, longest: float = 30.0) -> None:
         self.lost = False
         self._multi = multi
         self._largest = largest
+        self._longest = longest
         self._stream = Stream()
         self._x = self._y = 0
         self._button = False
@@ -91,6 +93,23 @@ class Decoder:
         self._known: frozenset[int] = frozenset()
         self._shunned = False
         self._down = False
+        self._held = False
+        self._presses = 0
+        self._seen: dict[int, float] = {}
+        self._dirt: frozenset[int] = frozenset()
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something lies on the panel that is no finger, as of the last look."""
+        return bool(self._dirt)
+
+    def look(self, now: float) -> list[Contact]:
+        """From time to time: what lies there too long counts no more until it is lifted."""
+        self._seen = {number: self._seen.get(number, now) for number in self._there}
+        stays = {number for number, since in self._seen.items() if now - since >= self._longest}
+        self._dirt = frozenset(stays | (self._dirt & self._seen.keys()))
+        finger = self._presses if self._finger is None else self._slots[self._finger].id
+        return self._cancel() if finger in self._dirt else []
 
     def feed(self, data: bytes) -> list[Contact]:
         """The contacts these bytes complete."""
@@ -110,7 +129,7 @@ class Decoder:
 
         Whoever touches it already may not act until they are lifted.
         """
-        self.lost = False
+        self.lost = self._held = False
         self._x, self._y = x, y
         self._slot, self._slots = slot, dict(enumerate(slots))
         self._known = frozenset(contact.id for contact in slots if contact.touches)
@@ -126,11 +145,24 @@ class Decoder:
             else:
                 self._slots[self._slot] = self._slots.get(self._slot, Slot()).take(code, value)
         elif kind == EV_KEY and code in (BTN_TOUCH, BTN_LEFT):
-            self._button = value != 0
+            self._press(value != 0)
         elif kind == EV_ABS and code == ABS_X:
             self._x = value
         elif kind == EV_ABS and code == ABS_Y:
             self._y = value
+
+    def _press(self, held: bool) -> None:
+        if held and not self._held:
+            self._presses += 1
+        self._held = held
+        self._button = held and self._presses not in self._dirt
+
+    @property
+    def _there(self) -> frozenset[int]:
+        """Whatever touches the panel; without slots one press after the other has its number."""
+        if self._multi:
+            return frozenset(slot.id for slot in self._slots.values() if slot.touches)
+        return frozenset({self._presses} if self._held else ())
 
     def _report(self) -> list[Contact]:
         if self._multi:
@@ -144,7 +176,9 @@ class Decoder:
         return [Contact(touches, x, y)]
 
     def _report_slots(self) -> list[Contact]:
-        touching = {number: slot for number, slot in self._slots.items() if slot.touches}
+        touching = {
+            number: slot for number, slot in self._slots.items() if slot.touches and slot.id not in self._dirt
+        }
         before, self._known = self._known, frozenset(slot.id for slot in touching.values())
         self._shunned = bool(touching) and (self._shunned or len(touching) > MOST_FINGERS)
         if self._finger is None:

@@ -23,10 +23,10 @@ Take = Callable[[Contact], None]
 
 class Panel:
     """glass: pixels of the screen it lies on, which are a FIFO's numbers. palm: part of the panel's width
-    that no finger covers; 0: none.
+    that no finger covers; 0: none. longest: seconds of a touch.
     """
 
-    def __init__(self, device: Input, glass: tuple[int, int], palm: float) -> None:
+    def __init__(self, device: Input, glass: tuple[int, int], palm: float, longest: float) -> None:
         """Raises OSError."""
         self._device = device
         self._multi = False
@@ -34,7 +34,7 @@ class Panel:
         if device.is_device:
             self._measure()
         largest = round(palm * (self._x.high - self._x.low)) if self._multi else 0
-        self._decoder = Decoder(self._multi if device.is_device else None, largest)
+        self._decoder = Decoder(self._multi if device.is_device else None, largest, longest)
         self._resume()
 
     def take(self, data: bytes, act: Take) -> None:
@@ -43,6 +43,12 @@ class Panel:
             act(contact)
         if self._decoder.lost:
             self._resume()
+
+    def look(self, now: float, act: Take) -> bool:
+        """Whether something lies on it that is no finger, and so counts no more."""
+        for contact in self._decoder.look(now):
+            act(contact)
+        return self._decoder.dirty
 
     def part(self, x: int, y: int) -> tuple[float, float]:
         """The panel's numbers as parts of it."""

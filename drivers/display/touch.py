@@ -1,8 +1,8 @@
 """The touch panel: an input device of the kernel, or on the bench a FIFO that carries the same structs.
 
 Touches come out in pixels of the display's picture as it is now, whichever way the panel lies on the glass
-and the picture is turned. A contact that bounces is one touch. An unplugged panel is reported, and opened
-again when it is back.
+and the picture is turned. A contact that bounces is one touch, one that stays is dirt: it is reported, and
+does not keep others from touching. An unplugged panel is reported, and opened again when it is back.
 """
 
 import asyncio
@@ -22,12 +22,13 @@ from drivers.ports.input import Input, keep_reading
 from drivers.ports.kernel import LINUX, Kernel
 from hal.contracts import Display, Emit
 from hal.events import DeviceChanged, Touched
-from hal.faults import TOUCH_LOST, DeviceError, Fault
+from hal.faults import TOUCH_DIRTY, TOUCH_LOST, DeviceError, Fault
 
 log = logging.getLogger(__name__)
 
 NOWHERE = -1
 """A cancelled touch ends where no button is."""
+LOOK_SECONDS = 5.0
 TOUCH_SECONDS = 60.0
 """Within which somebody touches a cross."""
 
@@ -38,6 +39,7 @@ class TouchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     matrix: how the panel lies on the glass, in the order of LIBINPUT_CALIBRATION_MATRIX (90°: 0 -1 1 1 0 0).
     calibration: the file where `madoguchi calibrate` keeps a better one; "": none. palm_mm: a contact as
     large as this is no finger; 0: of any size. bounce: seconds in which a contact may bounce.
+    longest: seconds of a touch; what stays for longer is dirt.
     """
 
     path: str
@@ -45,6 +47,7 @@ class TouchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calibration: str = ""
     palm_mm: int = 40
     bounce: float = 0.08
+    longest: float = 30.0
 
 
 class EvdevTouch:
@@ -56,6 +59,7 @@ class EvdevTouch:
         """display: the one it lies on."""
         self._settings, self._display, self._kernel = settings, display, kernel
         self._told: list[Fault | None] = []
+        self._finger: _Finger | None = None
 
     @property
     def virtual(self) -> bool:
@@ -68,15 +72,19 @@ class EvdevTouch:
 
         def attend(device: Input) -> Callable[[bytes], None]:
             finger = _Finger(self._panel(device), self._matrix(device), self._display, self._settings, emit)
+            self._finger = finger
             return finger.take
 
         def report(error: OSError | None) -> None:
-            fault = self._lost(error) if error else None
-            if self._told != [fault]:
-                self._told[:] = [fault]
-                emit(DeviceChanged("touch", fault))
+            if error is not None:
+                self._finger = None
+            self._tell(self._lost(error) if error else None, emit)
 
-        await keep_reading(self._settings.path, self._kernel, attend, report)
+        looking = asyncio.create_task(self._keep_looking(emit), name="dirt on the panel")
+        try:
+            await keep_reading(self._settings.path, self._kernel, attend, report)
+        finally:
+            looking.cancel()
 
     async def calibrate(self, show: Callable[[float, float], None]) -> float:
         """Has crosses touched that ``show`` draws, keeps how the panel lies; the residual in mm.
@@ -102,11 +110,23 @@ class EvdevTouch:
 
     # ------------------------------------------------------------ inside
 
+    async def _keep_looking(self, emit: Emit) -> None:
+        """For what stays on the glass: it says nothing while it lies there."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._finger is not None:
+                self._tell(self._dirty() if self._finger.is_dirt() else None, emit)
+
+    def _tell(self, fault: Fault | None, emit: Emit) -> None:
+        if self._told != [fault]:
+            self._told[:] = [fault]
+            emit(DeviceChanged("touch", fault))
+
     def _panel(self, device: Input) -> Panel:
         """Raises OSError."""
         width_mm, _ = turned(self._display.size_mm, self._display.rotation)
         glass = turned(self._display.size, self._display.rotation)
-        return Panel(device, glass, self._settings.palm_mm / width_mm)
+        return Panel(device, glass, self._settings.palm_mm / width_mm, self._settings.longest)
 
     async def _touched(self, device: Input, show: Callable[[float, float], None]) -> list[Place]:
         """Where fingers were lifted, one cross after the other. Raises OSError, ValueError."""
@@ -141,6 +161,9 @@ class EvdevTouch:
             log.warning("%s cannot be read (%s): madoguchi calibrate", file, error)
         return self._settings.matrix
 
+    def _dirty(self) -> Fault:
+        return Fault(TOUCH_DIRTY, "touch", f"touched for {self._settings.longest:g} s by what is no finger")
+
     def _lost(self, error: OSError) -> Fault:
         why = error.strerror or error
         return Fault(TOUCH_LOST, "touch", f"{self._settings.path}: {why}; is the panel plugged in?")
@@ -157,6 +180,10 @@ class _Finger:
 
     def take(self, data: bytes) -> None:
         self._panel.take(data, self._act)
+
+    def is_dirt(self) -> bool:
+        """Whether something that is no finger lies there. A touch it had begun is cancelled."""
+        return self._panel.look(asyncio.get_running_loop().time(), self._act)
 
     def _act(self, contact: Contact) -> None:
         if contact.x is None or contact.y is None:

@@ -75,18 +75,21 @@ class Onlooker:
 
     # ------------------------------------------------------------ what the glass shows
 
-    def shows(self, screen: Screen) -> bool:
-        """Whether these very pixels are on the kiosk's glass."""
-        self._renderer.show(screen, Access().view(SAY, "", 0))
+    def shows(self, screen: Screen, alive: bool = True) -> bool:
+        """Whether these very pixels are on the kiosk's glass. alive: with the icons, which somebody obeys."""
+        if alive:
+            self._renderer.show(screen, Access().view(SAY, "", 0))
+        else:
+            self._renderer.show(screen)
         return not ImageChops.difference(self._picture(), snapshot(self._glass, *SIZE)).getbbox()
 
     def _picture(self) -> Image.Image:
         return snapshot(self.rig.framebuffer, *SIZE)
 
-    async def is_told(self, code: str) -> None:
-        """The kiosk is out of service and says of it what the catalogue does."""
+    async def is_told(self, code: str, alive: bool = True) -> None:
+        """The kiosk is out of service and says of it what the catalogue does. alive: its daemon is."""
         screen = out_of_service(SAY, FAULTS[code].citizen["ja"])
-        await until(lambda: self.shows(screen), f"the catalogue's text of {code} on the glass")
+        await until(lambda: self.shows(screen, alive), f"the catalogue's text of {code} on the glass")
 
     # ------------------------------------------------------------ what a citizen does
 

@@ -157,7 +157,12 @@ async def voice_speaks(onlooker: Onlooker) -> None:
     await onlooker.rig.see("take")
 
 
+async def drop_stays(onlooker: Onlooker) -> None:
+    """It lies there already."""
+
+
 MOMENTS: dict[str, Moment] = {
+    codes.TOUCH_DIRTY: drop_stays,
     codes.READER_HUNG: card_is_placed,
     codes.READER_BUSY: card_is_placed,
     codes.CASH_HOPPER_EMPTY: change_is_given,
@@ -208,7 +213,7 @@ async def test_a_journal_that_cannot_be_written_ends_the_daemon_with_a_last_scre
     await onlooker.inject(codes.JOURNAL_BROKEN)
     rig.tap("services")
     assert await rig.daemon.wait() == 1
-    await onlooker.is_told(codes.JOURNAL_BROKEN)
+    await onlooker.is_told(codes.JOURNAL_BROKEN, alive=False)
     told = rig.daemon.log.read_text("utf-8")
     assert f"CRITICAL madoguchi.journal: {codes.JOURNAL_BROKEN}: " in told
     await rig.start_daemon()

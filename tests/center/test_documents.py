@@ -7,13 +7,14 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead
+from daemon.center.documents.certificate import Certificate, Letterhead
 from daemon.center.documents.press import LayoutError, UnprintableCharacter
 from daemon.center.documents.residence import inkan, residence_record
 from daemon.center.facts import Address, Resident
 from daemon.center.sample import SAMPLE_HOLDERS
 from daemon.center.settings import TEMPLATES
 from daemon.issuance.messages import Item, Kind
+from daemon.issuance.order import OMITTED
 from daemon.issuance.pages import page_texts, stands_below, stands_in
 from tests.center.poppler import is_a_line, poppler, value_beside
 from tests.center.world import World, manifest_of, press, request_for

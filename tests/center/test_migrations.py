@@ -96,7 +96,7 @@ def test_nothing_is_lost_by_an_upgrade(upgraded: Engine) -> None:
     assert (fumi.support_since, fumi.leaving_filed) == (None, None)
     card, order = registry.card("5a0001"), registry.order("0d")
     assert card is not None
-    assert card.resident == 1
+    assert (card.resident, card.phone) == (1, False)
     assert order is not None
     assert order.numbers.keys() == {"162027-20260401-T01-000001-1"}
 

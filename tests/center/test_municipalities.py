@@ -232,6 +232,17 @@ def test_r41_who_needs_none_or_can_have_none_is_told_why(both: World, holder: st
     assert refusal(both, holder, "register") == Refusal(reason)
 
 
+def test_r42_a_phone_files_no_registration_whatever_the_kiosk_says(both: World) -> None:
+    """megumi can, until her certificate is one on a phone."""
+    both.enter("megumi", purpose="register")
+    with both.engine.begin() as connection:
+        mine = tables.certificates.c.serial == f"{both.serial('megumi'):x}"
+        connection.execute(update(tables.certificates).where(mine).values(phone=True))
+    assert refusal(both, "megumi", "register") == Refusal(Reason.NOT_ENTITLED)
+    assert both.enter("megumi").offers
+    assert both.registry.registration(14, "012351") is None
+
+
 def test_nobody_registers_who_came_for_certificates(both: World) -> None:
     both.enter("megumi")
     with pytest.raises(Refused) as refused:

@@ -111,7 +111,7 @@ def test_a_cancelled_order_is_not_reissued(world: World) -> None:
 
 
 def test_eligibility_is_read_again(world: World) -> None:
-    """P12: revoked, blocked, or out of hours since the order: the number stays to be closed by the kiosk."""
+    """P12: revoked, blocked, or out of hours since the order; P13: the jammed 通 is void all the same."""
     _, numbers = ordered(world)
     with world.engine.begin() as connection:
         connection.execute(update(tables.certificates).values(revoked=True))
@@ -122,7 +122,7 @@ def test_eligibility_is_read_again(world: World) -> None:
     assert refused(world, asked(numbers[0])) is Reason.BLOCKED
     with world.engine.begin() as connection:
         connection.execute(delete(tables.blocks))
-    assert set(states(world).values()) == {None}
+    assert states(world) == {numbers[0]: "void", numbers[1]: None, numbers[2]: None}
     assert numbers_of(world.service.reissue(asked(numbers[0])))
 
 
@@ -137,3 +137,49 @@ def test_a_number_whose_answer_was_lost_is_void_when_the_kiosk_closes_without_it
     (lost,) = numbers_of(world.service.reissue(asked(numbers[0])))
     world.service.close(OrderClose(ORDER, TERMINAL, {numbers[0]: CopyOutcome.VOID}))
     assert states(world) == {numbers[0]: "void", lost: "void"}
+
+
+# ---------------------------------------------------------------- a void number stays void (P13)
+
+
+def closes(world: World, *ends: tuple[str, CopyOutcome]) -> None:
+    """Taken, whatever it says: a kiosk that is refused would ask for ever."""
+    world.service.close(OrderClose(ORDER, TERMINAL, dict(ends)))
+
+
+def test_p13_a_number_that_was_replaced_is_never_delivered_besides_the_new_one(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, (old,) = ordered(world, copies=1)
+    (new,) = numbers_of(world.service.reissue(asked(old)))
+    closes(world, (old, CopyOutcome.DELIVERED), (new, CopyOutcome.DELIVERED))
+    assert states(world) == {old: "void", new: "delivered"}
+    assert f"{old} is not delivered any more" in caplog.text
+
+
+def test_p13_a_number_whose_re_issue_was_refused_is_never_delivered(world: World) -> None:
+    _, (old,) = ordered(world, copies=1)
+    with world.engine.begin() as connection:
+        connection.execute(update(tables.certificates).values(revoked=True))
+    assert refused(world, asked(old)) is Reason.REVOKED
+    closes(world, (old, CopyOutcome.DELIVERED))
+    assert states(world) == {old: "void"}
+
+
+def test_p13_a_cancelled_number_is_never_delivered(world: World) -> None:
+    _, (number,) = ordered(world, copies=1)
+    world.service.cancel(OrderCancel(ORDER, TERMINAL))
+    closes(world, (number, CopyOutcome.DELIVERED))
+    assert states(world) == {number: "void"}
+
+
+@pytest.mark.parametrize("first", list(CopyOutcome))
+@pytest.mark.parametrize("then", list(CopyOutcome))
+def test_p13_what_is_known_of_a_number_stays_and_only_a_doubt_can_be_settled_later(
+    world: World, first: CopyOutcome, then: CopyOutcome
+) -> None:
+    _, (number,) = ordered(world, copies=1)
+    closes(world, (number, first))
+    closes(world, (number, then))
+    last = then if first is CopyOutcome.IN_DOUBT else first
+    assert states(world) == {number: last.value}

@@ -141,6 +141,24 @@ async def test_a_terminal_that_is_not_registered_is_refused_whatever_it_asks(
         await stranger.close_connection()
 
 
+async def test_an_error_of_the_center_is_answered_with_its_exchange_and_logged_by_its_type_alone(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A defect must not leave the kiosk without an answer, nor write a serial or a name into the log."""
+    listen, serial = f"unix:{tmp_path}/center.sock", f"{world.serial('taro'):x}"
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE certificates")
+    async with serving(settings_for(listen), world.service):
+        connector = aiohttp.UnixConnector(f"{tmp_path}/center.sock")
+        async with aiohttp.ClientSession(connector=connector) as http:
+            body = msgspec.json.encode(Precheck(TERMINAL, serial))
+            reply = await http.post("http://center/v1/precheck", data=body, headers={EXCHANGE: "ab"})
+            assert (reply.status, reply.headers[EXCHANGE], await reply.read()) == (500, "ab", b"")
+    assert "OperationalError" in caplog.text
+    assert serial not in caplog.text
+    assert "SELECT" not in caplog.text
+
+
 async def test_a_cancel_over_the_line_voids_the_order(line: CenterClient, world: World) -> None:
     await line.cancel(ORDER)
     with pytest.raises(Refused) as refused:

@@ -82,6 +82,26 @@ def test_by_serial_alone_a_good_card_is_accepted(world: World, holder: str) -> N
     world.service.precheck(Precheck(TERMINAL, f"{SAMPLE_HOLDERS[holder].serial:x}"))
 
 
+def test_by_serial_alone_nothing_else_is_told_of_a_person(world: World) -> None:
+    """R3: whoever has a serial learns of the age, never that somebody is protected, has moved out or died."""
+    serials = [f"{SAMPLE_HOLDERS[one].serial:x}" for one in ("taro", "hanako", "makoto", "ryoko")]
+    people, homes = tables.residents, tables.addresses
+    with world.engine.begin() as connection:
+        connection.execute(insert(tables.blocks).values(resident=1, kind="all"))
+        connection.execute(update(people).where(people.c.id == 2).values(state="moved-out"))
+        connection.execute(update(homes).where(homes.c.resident == 2).values(until=date(2026, 3, 15)))
+        connection.execute(update(people).where(people.c.id == 5).values(state="dead"))
+        values = {"resident": 7, "kind": "all", "cause": "support", "entered": date(2026, 3, 1)}
+        connection.execute(insert(tables.blocks).values(values))
+    for serial in serials:
+        world.service.precheck(Precheck(TERMINAL, serial))
+    told = {"taro": Reason.BLOCKED, "hanako": Reason.NOT_ENTITLED, "makoto": Reason.NOT_ENTITLED}
+    for holder, reason in told.items():
+        with pytest.raises(Refused) as refused:
+            world.enter(holder)
+        assert reason_of(refused) is reason
+
+
 def test_a_terminal_may_pre_check_thirty_times_a_minute_and_the_log_says_when_it_does_more(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -214,6 +234,22 @@ def test_of_a_household_under_protection_nothing_is_served(world: World) -> None
 def test_who_is_no_longer_resident_gets_nothing(world: World, state: str) -> None:
     with world.engine.begin() as connection:
         connection.execute(update(tables.residents).values(state=state))
+    with pytest.raises(Refused) as refused:
+        world.enter("taro")
+    assert reason_of(refused) is Reason.NOT_ENTITLED
+
+
+@pytest.mark.parametrize("known", ["the last address", "no household"])
+def test_who_moved_to_where_the_registry_does_not_reach_gets_nothing_and_is_told_so(
+    world: World, known: str
+) -> None:
+    """E1, as anybody who is not resident; no error of the center."""
+    people, homes = tables.residents, tables.addresses
+    with world.engine.begin() as connection:
+        connection.execute(update(people).where(people.c.id == 1).values(state="moved-out"))
+        connection.execute(update(homes).where(homes.c.resident == 1).values(until=date(2026, 3, 15)))
+        if known == "no household":
+            connection.execute(update(people).where(people.c.id == 1).values(household=None))
     with pytest.raises(Refused) as refused:
         world.enter("taro")
     assert reason_of(refused) is Reason.NOT_ENTITLED

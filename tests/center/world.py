@@ -139,9 +139,11 @@ class World:
         serial = f"{self.serial(holder):x}"
         offer = next(one for one in entitlement.offers if one.kind == request.kind)
         names: Mapping[str, str] = {person.handle: person.name for person in offer.persons}
+        given = {person.handle: person.given for person in offer.persons}
         year = next((one.label for one in offer.years if one.year == request.year), "")
         code = entitlement.municipality.code
-        return Expected(request, hashlib.sha256(serial.encode()).hexdigest(), code, names, year)
+        digest = hashlib.sha256(serial.encode()).hexdigest()
+        return Expected(request, digest, code, names, year, given, offer.name, offer.items)
 
     def resealed(self, sealed: SealedOrder, manifest: Manifest) -> SealedOrder:
         """What a center that is wrong, but has the right key, would send."""

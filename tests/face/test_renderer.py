@@ -191,6 +191,19 @@ def test_a_display_that_changed_its_size_shows_the_screen_in_its_new_one() -> No
     assert renderer.hit(*middle(renderer.targets(pin(2))["key.5"])) == "key.5"
 
 
+def test_a_display_that_tells_its_millimetres_late_is_drawn_for_them() -> None:
+    """A screen that is plugged in after the start has the pixels of the configuration already."""
+    glass = Glass()
+    renderer = Renderer(glass)
+    renderer.show(pin(2))
+    glass.panel_mm = (150, 94)
+    told_at_once = Renderer(glass).targets(pin(2))
+    assert renderer.targets(pin(2)) != told_at_once
+    renderer.fit()
+    assert renderer.targets(pin(2)) == told_at_once
+    assert renderer.hit(*middle(told_at_once["key.5"])) == "key.5"
+
+
 def test_a_key_that_is_pressed_writes_its_own_pixels_and_no_others() -> None:
     """On a real writer: bytes that were written are no longer what somebody else put there."""
     screen, machine = memory.Screen(1280, 800), memory.Machine()

@@ -43,6 +43,8 @@ async def test_the_third_wrong_pin_shows_e3_at_once() -> None:
         await one.until("error.E3")
         assert {"err.pin_locked", "高岡市役所本庁舎"} <= set(one.texts)
         assert one.parts.cards["taro"].pin.tries_left == 0
+        await one.rest(58)
+        assert one.sees.name == "error.E3", "addresses take a minute to read"
 
 
 @virtual_time

@@ -77,7 +77,7 @@ async def test_an_error_page_closes_by_itself() -> None:
     async with citizen(wants=Wants(card="kenta")) as one:
         await one.to("error.E1")
         one.parts.reader.take()
-        await one.rest(30)
+        await one.rest(70)
         assert one.sees.name == "start"
 
 

@@ -64,7 +64,7 @@ async def test_a_closed_kiosk_opens_by_itself() -> None:
         await one.until("closed")
         one.place()
         await one.rest(50)
-        assert one.sees.name == "closed"
+        assert one.sees.name == "card-left"
         one.parts.reader.take()
         await one.rest(45)
         assert one.sees.name == "start"

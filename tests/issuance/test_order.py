@@ -16,7 +16,7 @@ from daemon.center.documents.certificate import Letterhead
 from daemon.center.documents.records import records
 from daemon.center.documents.residence import inkan, juminhyo
 from daemon.center.paper.back import Paper
-from daemon.issuance.messages import Manifest, Scope, SealedCopy, SealedOrder, Sheet
+from daemon.issuance.messages import Item, Manifest, Scope, SealedCopy, SealedOrder, Sheet
 from daemon.issuance.numbers import CertificateNumber
 from daemon.issuance.order import Expected, Mismatch, check
 from daemon.issuance.seal import Keyring, Sealer, new_key
@@ -34,6 +34,8 @@ class Case:
     world: World
     sealed: SealedOrder
     expected: Expected
+    title: str = "住民票の写し"
+    items: tuple[Item, ...] = ("head", "honseki")
 
     @property
     def manifest(self) -> Manifest:
@@ -66,8 +68,8 @@ class Case:
     ) -> bytes:
         """A page for each of these residents, in this order."""
         persons = [self.world.registry.resident(one) for one in residents]
-        head = Letterhead("住民票の写し", "富山県高岡市長", TODAY, sample)
-        made = juminhyo(head, persons, ("head", "honseki"), scope)
+        head = Letterhead(self.title, "富山県高岡市長", TODAY, sample)
+        made = juminhyo(head, persons, self.items, scope)
         return finished(press(), made, number)
 
     @property
@@ -131,6 +133,29 @@ def test_p5_the_page_of_another_person_is_caught(case: Case) -> None:
 def test_p5_the_page_of_the_wife_is_caught_though_it_names_him_as_head_of_household(case: Case) -> None:
     one, other = case.numbers
     assert case.mismatch(case.with_documents(case.page(2, one), case.page(2, other))).property == "P5"
+
+
+def printing(case: Case, title: str = "住民票の写し", items: tuple[Item, ...] = ("head", "honseki")) -> str:
+    """What catches pages of this title with these items, where 世帯主 and 本籍 were chosen alone."""
+    one, other = case.numbers
+    case.title, case.items = title, items
+    return str(case.mismatch(case.with_documents(case.page(1, one), case.page(1, other))))
+
+
+@pytest.mark.parametrize(
+    "items", [("head", "honseki", "mynumber"), ("head",), ("honseki",), ("mynumber",), ()], ids=str
+)
+def test_p5_a_page_with_an_item_more_or_less_than_was_chosen_is_caught(
+    case: Case, items: tuple[Item, ...]
+) -> None:
+    """Above all a 個人番号 that nobody asked for."""
+    found = printing(case, items=items)
+    assert "against what was chosen" in found
+    assert not any(one.mynumber in found for one in case.world.registry.household(1))
+
+
+def test_p5_a_page_of_another_kind_is_caught(case: Case) -> None:
+    assert "another title" in printing(case, title="住民票記載事項証明書")
 
 
 def test_p5_a_name_in_another_variant_is_caught(case: Case) -> None:

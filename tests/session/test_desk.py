@@ -320,7 +320,7 @@ async def test_a_lingering_page_with_buttons_does_not_close_by_a_touch_beside_th
     for down in (True, False):
         stage.desk.post(Touched(99, 0, down))
     await lingering
-    assert now() == pytest.approx(20)
+    assert now() == pytest.approx(25)
 
 
 @virtual_time

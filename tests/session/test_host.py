@@ -10,7 +10,7 @@ import pytest
 from daemon.issuance.messages import Reason, Refusal
 from daemon.session.cases import case_record
 from hal.contracts import PayoutIntent
-from hal.events import BillHeld, CardTaken, DeviceChanged, TrayChanged
+from hal.events import BillHeld, CardPlaced, CardTaken, DeviceChanged, TrayChanged
 from hal.faults import CARD_LEFT, CASH_LINK_LOST, PAPER_LEFT, Fault
 from tests.session.hosting import Hosting, hosting, left_behind, owed, play, restarted
 from tests.session.stage import NAMED, NOON, Shop, Told, journal, settled, virtual_time
@@ -70,6 +70,8 @@ async def test_after_a_long_outage_or_by_a_doubtful_clock_money_is_a_claim_at_on
     async with restarted(tmp_path / "j", today=later) as at, hosting(at, synchronised=synchronised):
         assert "refund-offer" not in {screen.name for screen in at.face.shown}
         assert await claims(at) == [200]
+        await asyncio.sleep(58)
+        assert at.citizen.sees.name == "claim", "a number to write down"
 
 
 @virtual_time
@@ -395,6 +397,51 @@ async def test_it_does_not_rest_while_a_session_outlasts_the_hours(tmp_path: Pat
         at.closed = NIGHT
         assert serving.host.busy
         assert not rests(serving)
+
+
+@virtual_time
+async def test_it_does_not_rest_while_a_refund_is_offered(tmp_path: Path) -> None:
+    await left_behind(tmp_path / "j", *FUNDED)
+    async with restarted(tmp_path / "j") as at:
+        at.closed = NIGHT
+        async with hosting(at) as serving:
+            assert at.citizen.sees.name == "refund-offer"
+            assert not rests(serving)
+            await asyncio.sleep(HOUR)
+            assert rests(serving)
+
+
+def by_night(at: Shop) -> None:
+    at.closed = NIGHT
+
+
+def by_the_printer(at: Shop) -> None:
+    at.printer.fails = {"cancel_all"}
+
+
+@pytest.mark.parametrize("shut", [by_night, by_the_printer])
+@virtual_time
+async def test_a_card_laid_down_while_the_kiosk_is_shut_is_left_behind_and_no_citizens(
+    tmp_path: Path, shut: Trouble
+) -> None:
+    """R9, P14: it is asked for at once and starts no session when the kiosk sells again."""
+    async with restarted(tmp_path / "j") as at:
+        shut(at)
+        async with hosting(at) as serving:
+            await asyncio.sleep(60)
+            at.reader.card_present = True
+            at.desk.post(CardPlaced())
+            await settled()
+            assert (at.citizen.sees.name, at.spoken) == ("card-left", ["card.forgotten"])
+            assert not rests(serving)
+            at.closed, at.printer.fails = None, set()
+            await asyncio.sleep(60)
+            assert at.citizen.sees.name == "card-left"
+            at.reader.card_present = False
+            at.desk.post(CardTaken())
+            await settled()
+            assert (at.citizen.sees.name, serving.host.busy) == ("start", False)
+        assert len(await at.journal.events("card.left")) == 1
 
 
 @pytest.mark.parametrize("kind", ["void-sheets", "in-doubt"])

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.session import screens
+from daemon.session import reading, screens
 from daemon.session.access import LOUDNESS, Access
 from daemon.session.desk import IdleTimeout, Limits
 from daemon.session.keys import Meaning, meaning
 from daemon.session.presenter import Aids
+from daemon.session.reading import Line
 from daemon.session.widgets import Button, Choices, Screen
-from hal.events import KeyPressed
+from hal.events import KeyPressed, Touched
 from tests.session.stage import FIRST, SECOND, DeskStage, StubSay, begun, now, page, settled, virtual_time
 
 SAY = StubSay()
@@ -426,4 +427,121 @@ async def test_an_alert_goes_on_insisting_under_guidance() -> None:
     stage.desk.show(page("hold"))
     stage.desk.show(screens.hold(SAY))
     await asyncio.sleep(50)
-    assert stage.read.count("print.hold") == 5
+    assert stage.read.count("print.hold") == 4
+
+
+@virtual_time
+async def test_an_alert_that_insists_lets_everything_be_read_to_its_end() -> None:
+    """Screen 6 is longer than the time between two alerts: every line comes once, then only the alert."""
+    stage = DeskStage(Limits(repeat=3))
+    stage.desk.show(FIRST)
+    guided(stage)
+    await keys(stage, "next")
+    stage.read.clear()
+    stage.desk.show(screens.removal(SAY))
+    whole = len(reading.of_screen(screens.removal(SAY), 1, stage.desk._presenter._aids.known))
+    assert whole * 1.25 > 3
+    await asyncio.sleep(60)
+    alert = screens.removal(SAY).spoken
+    assert len(stage.read) > whole + 5
+    assert set(stage.read[whole + 2 :]) == {alert}
+    assert len(set(stage.read[:whole])) == whole
+
+
+@virtual_time
+async def test_an_alert_does_not_speak_into_the_keys_of_somebody_who_looks_around() -> None:
+    stage = DeskStage()
+    stage.desk.show(FIRST)
+    guided(stage)
+    stage.desk.show(screens.hold(SAY))
+    await asyncio.sleep(10)
+    stage.read.clear()
+    for _ in range(5):
+        await keys(stage, "next")
+        await asyncio.sleep(8)
+    assert "print.hold" not in stage.read
+    await asyncio.sleep(6)
+    assert stage.read[-1] == "print.hold"
+
+
+@pytest.mark.parametrize("key", ["clear", "back", "0", ""])
+@virtual_time
+async def test_every_key_and_touch_ends_the_reading(key: str) -> None:
+    """5.1.3.4, also where the key means nothing. "": a touch beside every button."""
+    stage = DeskStage()
+    stage.desk.show(FIRST)
+    guided(stage)
+    stage.desk.show(THREE)
+    await keys(stage, "help")
+    stage.read.clear()
+    stage.desk._presenter._guide.read([Line("scope.prompt", "ja"), Line("scope.self", "ja")])
+    if key:
+        await keys(stage, key)
+    else:
+        stage.desk.post(Touched(99, 0, down=True))
+    await asyncio.sleep(10)
+    assert stage.read == ["scope.prompt"]
+
+
+# ---------------------------------------------------------------- where the focus stays
+
+
+def copies(typed: str) -> Screen:
+    return screens.copies(SAY, typed, 10, False)
+
+
+@virtual_time
+async def test_the_focus_waits_on_a_button_that_cannot_be_pressed_for_now() -> None:
+    stage = DeskStage()
+    stage.desk.show(copies("1"))
+    while stage.face.view.focus != "confirm":
+        await keys(stage, "previous")
+    stage.desk.show(copies(""))
+    assert stage.face.view.focus == "confirm"
+    stage.desk.show(copies("3"))
+    assert stage.desk._presenter.key("enter") == "confirm"
+
+
+@virtual_time
+async def test_a_page_that_was_turned_to_is_told_and_the_focus_begins_on_it() -> None:
+    stage = DeskStage()
+    stage.face.pages = 2
+    stage.desk.show(THREE)
+    guided(stage)
+    await keys(stage, "next", "next")
+    await asyncio.sleep(10)
+    stage.read.clear()
+    stage.desk._presenter.takes("page.next")
+    await asyncio.sleep(10)
+    assert stage.read == ["scope.self", "say.not_chosen", "page.previous"]
+
+
+@virtual_time
+async def test_under_guidance_the_countdown_is_read_with_the_button_that_goes_on() -> None:
+    stage = DeskStage()
+    asking = asyncio.create_task(stage.desk.ask(THREE))
+    await begun(asking)
+    guided(stage)
+    await keys(stage, "next")
+    await asyncio.sleep(200)
+    stage.read.clear()
+    await asyncio.sleep(85)
+    assert stage.face.view.focus == "continue"
+    assert (stage.read[0], stage.read[-1]) == ("timeout.soon", "btn.continue")
+    asking.cancel()
+
+
+@virtual_time
+async def test_after_the_countdown_page_and_focus_are_where_they_were() -> None:
+    stage = DeskStage()
+    stage.face.pages = 3
+    asking = asyncio.create_task(stage.desk.ask(THREE))
+    await begun(asking)
+    stage.desk._presenter.takes("page.next")
+    await keys(stage, "2")
+    await asyncio.sleep(290)
+    assert (stage.face.view.page, stage.face.view.focus) == (0, "continue")
+    await keys(stage, "enter")
+    assert stage.face.shown[-1] == THREE
+    assert (stage.face.view.page, stage.face.view.focus) == (1, "all")
+    asking.cancel()

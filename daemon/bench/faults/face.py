@@ -4,7 +4,15 @@ from collections.abc import AsyncGenerator, Mapping
 
 from daemon.bench.faults.injection import Act, Injection, switch
 from daemon.bench.rig import Rig
-from hal.faults import CABINET_LOST, DISPLAY_LOST, DOOR_OPEN, KEYPAD_LOST, TOUCH_LOST, VOICE_SILENT
+from hal.faults import (
+    CABINET_LOST,
+    DISPLAY_LOST,
+    DOOR_OPEN,
+    KEYPAD_LOST,
+    TOUCH_DIRTY,
+    TOUCH_LOST,
+    VOICE_SILENT,
+)
 
 
 def _away(name: str) -> Act:
@@ -29,6 +37,11 @@ async def _silent(rig: Rig) -> AsyncGenerator[None, None]:
 FACE: Mapping[str, Injection] = {
     DISPLAY_LOST: Injection("The screen's cable is pulled: its framebuffer is gone.", _away("fb")),
     TOUCH_LOST: Injection("The touch panel's USB plug is pulled.", _away("touch.pipe")),
+    TOUCH_DIRTY: Injection(
+        "A drop of water falls onto the corner of the screen and stays: told after ten seconds.",
+        switch(lambda rig: rig.touch.press(0, 0), lambda rig: rig.touch.release()),
+        at_once=False,
+    ),
     KEYPAD_LOST: Injection("The keypad's USB plug is pulled.", _away("keypad.pipe")),
     VOICE_SILENT: Injection(
         "The voice can no longer speak: let it try (leave paper in the tray, for one).",

@@ -9,9 +9,6 @@ from datetime import date
 
 from daemon.issuance.messages import Kind
 
-OMITTED = "省略"
-"""Stands for what was not chosen (§6)."""
-
 
 @dataclass(frozen=True)
 class Letterhead:

@@ -14,13 +14,14 @@ from pathlib import Path
 import msgspec
 import typst
 
-from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead
+from daemon.center.documents.certificate import Certificate, Letterhead
 from daemon.center.documents.residence import juminhyo
 from daemon.center.facts import Address, Resident
 from daemon.center.glyphs import FontError, Repertoire
 from daemon.center.paper.back import anti_copy
 from daemon.center.paper.pattern import DEFAULT_DOTS, Dots
 from daemon.issuance.calendar import wareki
+from daemon.issuance.order import OMITTED
 
 FONT = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
 

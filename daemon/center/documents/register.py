@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead, Record
+from daemon.center.documents.certificate import Certificate, Letterhead, Record
 from daemon.center.facts import Fuhyo, FuhyoMember, Koseki, Matter, Member, Stay
 from daemon.issuance.calendar import wareki
 from daemon.issuance.messages import Item, Scope
-from daemon.issuance.order import KOSEKI_SENTENCES
+from daemon.issuance.order import KOSEKI_SENTENCES, OMITTED
 
 Somebody = TypeVar("Somebody", Member, FuhyoMember)
 

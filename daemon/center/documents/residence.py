@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from daemon.center.documents.certificate import OMITTED, Certificate, Letterhead, Record
+from daemon.center.documents.certificate import Certificate, Letterhead, Record
 from daemon.center.facts import Foreign, Resident
 from daemon.issuance.calendar import wareki
 from daemon.issuance.messages import Item, Scope
-from daemon.issuance.order import WHOLE_HOUSEHOLD
+from daemon.issuance.order import OMITTED, WHOLE_HOUSEHOLD
 
 SENTENCE = "この写しは、住民票の原本と相違ないことを証明する。"
 ITEMS_SENTENCE = "上記の事項は、住民票に記載されている事項と相違ないことを証明する。"

@@ -11,14 +11,11 @@ from typing import Literal
 from daemon.center.documents.certificate import Certificate, Letterhead, Record
 from daemon.center.facts import Resident, Tax
 from daemon.issuance.calendar import wareki
+from daemon.issuance.order import KINDS_OF_TAX_DUE, NOTHING_DUE
 
 TaxKind = Literal["shotoku_kazei", "shotoku", "kazei", "nozei"]
 
 SENTENCE = "上記のとおり相違ないことを証明する。"
-NOTHING_DUE = "非課税証明書"
-OF_TAX_DUE: tuple[TaxKind, ...] = ("shotoku_kazei", "kazei")
-"""Their title says that tax is due."""
-
 Amounts = tuple[tuple[str, str], ...]
 
 
@@ -44,7 +41,7 @@ class TaxRecord(Record):
 
 def tax_certificate(kind: TaxKind, head: Letterhead, person: Resident, tax: Tax, label: str) -> Certificate:
     """label: how the municipality writes the year (令和7年度)."""
-    untaxed = tax.annual == 0 and kind in OF_TAX_DUE
+    untaxed = tax.annual == 0 and kind in KINDS_OF_TAX_DUE
     titled = replace(head, title=NOTHING_DUE) if untaxed else head
     return Certificate(kind, titled, SENTENCE, (_record(person, tax, label),))
 

@@ -66,7 +66,7 @@ def _resident(person: Person) -> Row:
 
 
 def _addresses(person: Person) -> Iterator[Row]:
-    """Oldest first; filed some days after a move, on the day of a birth."""
+    """Oldest first; filed some days after a move, on the day of a birth. Who moved out has no present one."""
     if person.household is None:
         return
     since = person.since
@@ -74,7 +74,8 @@ def _addresses(person: Person) -> Iterator[Row]:
         text, first, _ = person.before
         yield _address(person.id, text, first, first, since)
     filed = since + timedelta(days=person.id % 14) if since > person.born else since
-    yield _address(person.id, person.household.address, since, filed, None)
+    gone = max(person.gone, since) if person.state == "moved-out" and person.gone else None
+    yield _address(person.id, person.household.address, since, filed, gone)
 
 
 def _address(resident: int, text: str, since: date, filed: date, until: date | None) -> Row:

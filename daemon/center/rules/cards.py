@@ -1,4 +1,4 @@
-"""Whether a card can be used at all, by the record of its certificate alone (R10, R12 to R14). Pure."""
+"""Whether a card can be used at all, by the record of its certificate alone (R10, R12 to R14, R42). Pure."""
 
 from datetime import date
 
@@ -21,6 +21,11 @@ def card_refusal(card: Card | None, today: date) -> Reason | None:
     if today < card.active_from:
         return Reason.NOT_READY
     return Reason.LAPSED if has_lapsed(card, today) else None
+
+
+def can_register(card: Card) -> bool:
+    """R42: a 利用登録 is filed with the card itself."""
+    return not card.phone
 
 
 def has_lapsed(card: Card, today: date) -> bool:

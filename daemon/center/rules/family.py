@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from daemon.center.facts import FuhyoMember, Koseki, Member, Resident
 from daemon.center.rules.listing import Candidate, Entry, Hidden, Known
-from daemon.center.rules.people import is_blocked, is_protected
+from daemon.center.rules.people import is_blocked, is_protected, is_shielded
 from daemon.center.rules.residence import own_refusal
 from daemon.issuance.messages import Purpose, Reason, Refusal, Scope
 from daemon.issuance.profile import Offering, Profile
@@ -86,7 +86,7 @@ def _recorded(profile: Profile, kind: str, koseki: Koseki, known: Known, today: 
         members = known.fuhyo.members if known.fuhyo else ()
     return tuple(
         Recorded(
-            Candidate(one.person, one.full_name),
+            Candidate(one.person, one.full_name, one.name if isinstance(one, Member) else ""),
             one.person in active and not one.removed,
             _is_blocked(profile, kind, one.person, known, today),
         )
@@ -95,22 +95,26 @@ def _recorded(profile: Profile, kind: str, koseki: Koseki, known: Known, today: 
 
 
 def _is_blocked(profile: Profile, kind: str, person: int, known: Known, today: date) -> bool:
-    """Whether the holder must not have this member on a certificate. A koseki shows no address."""
-    relative = known.relatives.get(person)
-    if relative is None or person == known.holder.id:
+    """Whether the holder must not have this member on a certificate. A koseki shows no address. Of whom it
+    is not known what is entered, it is as if everything were.
+    """
+    if person == known.holder.id:
         return False
+    relative = known.relatives.get(person)
+    if relative is None:
+        return True
     return is_blocked(relative, kind) or (kind == "fuhyo" and is_protected(relative, profile, today))
 
 
 def _refusal(
     profile: Profile, kind: str, known: Known, purpose: Purpose, now: datetime, koseki: Koseki
 ) -> Refusal | None:
-    """R23: a notification that is filed and not recorded yet. What was filed where one lives does not
-    concern the municipality of the 本籍.
+    """R23: a notification that is filed and not recorded yet. A 転出届 filed where one lives does not
+    concern the municipality of the 本籍; a 支援措置 does.
     """
     if purpose == "residence":
         refusal = own_refusal(profile, kind, known, now)
-    elif is_blocked(known.holder, kind):
+    elif is_blocked(known.holder, kind) or is_shielded(known, profile, now.date()):
         refusal = Refusal(Reason.BLOCKED)
     else:
         refusal = profile.opening(kind, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from daemon.center.facts import Fuhyo, Koseki, Resident, Tax
+from daemon.center.facts import Fuhyo, Guarded, Koseki, Resident, Tax
 from daemon.issuance.messages import Item, Kind, Refusal, Scope, TaxYear
 
 
@@ -27,24 +27,25 @@ class Known:
     """What the registry says now of a holder and of those who can be on a certificate with them.
 
     household: all who are resident in it, the holder among them. koseki, fuhyo: the holder's own, of
-    whatever municipality. relatives: those of its members whose 住民票 is known here, by person. taxes: by
-    year, of the years on offer.
+    whatever municipality. relatives: what is entered for each of its members, wherever they live, by person.
+    taxes: by year, of the years on offer.
     """
 
     holder: Resident
     household: tuple[Resident, ...]
     koseki: Koseki | None = None
     fuhyo: Fuhyo | None = None
-    relatives: Mapping[int, Resident] = field(default_factory=dict)
+    relatives: Mapping[int, Guarded] = field(default_factory=dict)
     taxes: Mapping[int, Tax] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who can be on a certificate. id: of the person. name: in full."""
+    """Somebody who can be on a certificate. id: of the person. name: in full. given: 名 as a 戸籍 has it."""
 
     id: int
     name: str
+    given: str = ""
 
 
 @dataclass(frozen=True)

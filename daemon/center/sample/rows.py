@@ -14,6 +14,8 @@ from daemon.issuance.calendar import has_reached
 Row = dict[str, object]
 TAX_YEARS = 6
 ADULT = 20
+PHONES = ("android", "iphone")
+MOVED_OUT_DAYS_AGO = 45
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def rows_of(town: Town, everybody: Everybody, today: date) -> dict[Table, list[R
         tables.koseki: [_koseki(key, family, today) for key, family in town.koseki.items()],
         tables.residents: [_resident(person) for person in own],
         tables.foreigners: [{"resident": key, **asdict(facts)} for key, facts in foreign],
-        tables.addresses: [row for person in own for row in _addresses(person, everybody)],
+        tables.addresses: [row for person in own for row in _addresses(person, everybody, today)],
         tables.koseki_members: [
             _member(key, place, relative, people[relative.person])
             for key, family in town.koseki.items()
@@ -100,13 +102,14 @@ def _resident(person: Person) -> Row:
     return {field.name: getattr(person, field.name) for field in fields(Person) if field.name != "foreign"}
 
 
-def _addresses(person: Person, everybody: Everybody) -> Iterator[Row]:
-    """The present home; before it, for some, another one."""
+def _addresses(person: Person, everybody: Everybody, today: date) -> Iterator[Row]:
+    """The present home; before it, for some, another one. Who moved out has no present home here."""
     stays = everybody.stays(person)
+    gone = _ago(today, MOVED_OUT_DAYS_AGO) if person.state == "moved-out" else None
     for place, (text, since) in enumerate(stays):
         last = place == len(stays) - 1
         filed = since + timedelta(days=2) if last else since
-        until = None if last else stays[place + 1][1]
+        until = gone if last else stays[place + 1][1]
         yield {"resident": person.id, "text": text, "since": since, "filed": filed, "until": until}
 
 
@@ -123,6 +126,7 @@ def _certificate(holder: SampleHolder, today: date) -> Row:
         "serial": f"{holder.serial:x}",
         "resident": holder.resident,
         "active_from": _ago(today, 364),
+        "phone": holder.kind in PHONES,
         "revoked": holder.revoked,
         "filed": filed,
         "leaving": leaving,

@@ -124,8 +124,13 @@ def claim(say: Say, number: str, yen: int) -> Screen:
     )
 
 
-def still_there(say: Say, seconds: int, of: int) -> Screen:
-    """Before E5: how many seconds are left. Any touch goes on; one button doubles the time."""
+def still_there(say: Say, seconds: int, of: int, doubled: bool = False, limit: bool = False) -> Screen:
+    """Before E5: how many seconds are left. Any touch goes on; one button doubles the time, unless doubled.
+
+    limit: before the session's own limit, which no touch puts off.
+    """
+    more = () if doubled else (Button("more", say("btn.more_time")),)
+    touch = () if limit else (Text(say("timeout.touch")),)
     return Screen(
         "timeout",
         say.language,
@@ -134,9 +139,8 @@ def still_there(say: Say, seconds: int, of: int) -> Screen:
             Picture("wait"),
             Text(say("timeout.soon"), "lead"),
             Progress(say("timeout.left", n=seconds), seconds, of),
-            Text(say("timeout.touch")),
+            *touch,
         ),
-        buttons=(Button("more", say("btn.more_time")), Button("continue", say("btn.continue"), "primary")),
+        buttons=(*more, Button("continue", say("btn.continue"), "primary")),
         spoken="timeout.soon",
-        urgent=True,
     )

@@ -188,6 +188,14 @@ def test_one_who_left_and_is_protected_keeps_the_fuhyo_of_all_from_being_issued(
     assert (ids(found), found.scopes) == ((A, B, C), ("koseki_one",))
 
 
+@pytest.mark.parametrize("kind", FAMILY)
+def test_a_member_of_whom_it_is_not_known_what_is_entered_is_as_if_everything_were(kind: str) -> None:
+    facts = known(A)
+    relatives = {key: one for key, one in facts.relatives.items() if key != B}
+    found = entry(replace(facts, relatives=relatives), kind)
+    assert (ids(found), found.scopes) == ((A, C), ("koseki_one",))
+
+
 @pytest.mark.parametrize("block", ["all", "koseki"])
 def test_a_blocked_member_is_not_on_the_koseki_and_all_is_not_offered(block: str) -> None:
     facts = with_person(known(A), B, lambda one: replace(one, blocks=frozenset({block})))
@@ -210,6 +218,24 @@ def test_a_move_out_filed_where_one_lives_is_of_no_matter_to_the_municipality_of
         known(A, ISHIKARI.code, home=TAKAOKA.code), lambda one: replace(one, leaving_filed=TODAY)
     )
     assert entry(facts, "koseki", ISHIKARI, "honseki").refusal is None
+
+
+@pytest.mark.parametrize("kind", FAMILY)
+@pytest.mark.parametrize(
+    ("whom", "own", "refused"),
+    [("person", True, True), ("person", False, False), ("household", False, True), ("nobody", True, False)],
+)
+def test_a_support_measure_keeps_its_person_from_the_family_at_the_municipality_of_the_honseki_too(
+    kind: str, whom: str, own: bool, refused: bool
+) -> None:
+    profile = msgspec.structs.replace(ISHIKARI, support_blocks=whom)
+    facts = with_person(
+        known(A, ISHIKARI.code, home=TAKAOKA.code),
+        A if own else B,
+        lambda one: replace(one, support_since=TODAY - DAY),
+    )
+    refusal = Refusal(Reason.BLOCKED) if refused else None
+    assert entry(facts, kind, profile, "honseki").refusal == refusal
 
 
 def test_the_koseki_of_the_couple_is_not_that_of_the_parents() -> None:

@@ -11,7 +11,19 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.center.facts import Address, Fuhyo, FuhyoMember, Koseki, Member, Registered, Resident, Stay, Tax
+from daemon.center.facts import (
+    Address,
+    Fuhyo,
+    FuhyoMember,
+    Guard,
+    Guarded,
+    Koseki,
+    Member,
+    Registered,
+    Resident,
+    Stay,
+    Tax,
+)
 from daemon.center.rules import Entry, Hidden, Known, Listing, listing
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.messages import OrderRequest, Purpose
@@ -90,7 +102,8 @@ def known(person: int, municipality: str = TAKAOKA.code, home: str = "") -> Know
     }
     family = koseki(people[person].koseki or 0, municipality)
     taxes = {year: tax(person, year, home or municipality) for year in range(2015, 2030)}
-    return Known(people[person], tuple(people.values()), family, fuhyo_of(family), people, taxes)
+    relatives = {one.person: people.get(one.person, Guard()) for one in family.members}
+    return Known(people[person], tuple(people.values()), family, fuhyo_of(family), relatives, taxes)
 
 
 Change = Callable[[Resident], Resident]
@@ -107,7 +120,9 @@ def with_person(facts: Known, person: int, change: Change) -> Known:
         return change(one) if one.id == person else one
 
     household = tuple(changed(one) for one in facts.household)
-    relatives = {key: changed(one) for key, one in facts.relatives.items()}
+    relatives: dict[int, Guarded] = {
+        key: changed(one) if isinstance(one, Resident) else one for key, one in facts.relatives.items()
+    }
     return replace(facts, holder=changed(facts.holder), household=household, relatives=relatives)
 
 

@@ -168,6 +168,42 @@ def test_a_panel_that_tells_nonsense_of_sizes_can_be_believed_of_none() -> None:
     assert Decoder().feed(packet(*finger(0, 1, 10, 20, PALMS["by size"]))) == [Contact(True, 10, 20)]
 
 
+# ---------------------------------------------------------------- what stays
+
+
+def test_a_contact_that_stays_is_dirt_and_fingers_count_beside_it() -> None:
+    decoder = Decoder()
+    decoder.feed(packet(*finger(0, 1, 10, 20)))
+    assert (decoder.look(100), decoder.dirty) == ([], False)
+    assert decoder.look(129) == []
+    assert (decoder.look(130), decoder.dirty) == ([CANCELLED], True)
+    assert decoder.feed(packet(*finger(1, 2, 30, 40))) == [Contact(True, 30, 40)]
+    assert decoder.feed(packet(*finger(2, 3, 50, 60))) == [], "of two fingers the first, and no palm"
+    assert decoder.feed(packet(*lifted(2))) == []
+    assert decoder.feed(packet(*lifted(1))) == [Contact(False, 30, 40)]
+    decoder.feed(packet(*lifted(0)))
+    assert (decoder.look(200), decoder.dirty) == ([], False)
+    assert decoder.feed(packet(*finger(0, 4, 10, 20))) == [Contact(True, 10, 20)]
+
+
+def test_on_a_panel_of_one_finger_dirt_counts_no_more_until_it_is_wiped_off() -> None:
+    decoder = Decoder()
+    decoder.feed(DOWN)
+    decoder.look(0)
+    assert (decoder.look(30), decoder.dirty) == ([CANCELLED], True)
+    assert decoder.feed(packet((EV_KEY, BTN_TOUCH, 2)) + UP) == []
+    assert (decoder.look(100), decoder.dirty) == ([], False)
+    assert decoder.feed(DOWN) == [Contact(True, 30, 40)]
+
+
+def test_fingers_that_come_and_go_are_no_dirt_however_often_they_are_looked_at() -> None:
+    decoder = Decoder()
+    for second in range(0, 200, 5):
+        assert decoder.feed(DOWN) == [Contact(True, 30, 40)]
+        assert (decoder.look(second), decoder.dirty) == ([], False)
+        decoder.feed(UP)
+
+
 # ---------------------------------------------------------------- dropped events
 
 

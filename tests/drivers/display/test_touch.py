@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.display import touch as touch_driver
 from drivers.display.bounce import Bounce
 from drivers.display.framebuffer import Framebuffer, FramebufferSettings
 from drivers.display.geometry import Rotation, on_glass, turned
@@ -26,7 +27,7 @@ from drivers.display.virtual import TouchSender
 from drivers.ports.evdev import EV_ABS, EV_KEY
 from hal.contracts import Rect, Touch
 from hal.events import DeviceChanged, Event, Touched
-from hal.faults import TOUCH_LOST, Fault
+from hal.faults import TOUCH_DIRTY, TOUCH_LOST, Fault
 from tests.drivers.ear import Ear, running
 from tests.drivers.machine import InputDevice, Machine, Screen
 
@@ -200,6 +201,20 @@ async def test_a_contact_of_40_mm_is_a_palm() -> None:
             device.say((EV_ABS, ABS_MT_TRACKING_ID, -1))
         assert [await ear.next(), await ear.next()] == [Touched(0, 0, True), Touched(0, 0, False)]
         assert len(ear.heard) == 3
+
+
+async def test_what_stays_on_the_glass_is_reported_until_it_is_wiped_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(touch_driver, "LOOK_SECONDS", 0.01)
+    device = multi()
+    async with panel(device, longest=0.1) as ear:
+        device.say((EV_ABS, ABS_MT_TRACKING_ID, 1))
+        assert await ear.next() == Touched(0, 0, True)
+        assert await ear.next() == Touched(NOWHERE, NOWHERE, False)
+        assert code_of(await ear.next()) == TOUCH_DIRTY
+        device.say((EV_ABS, ABS_MT_TRACKING_ID, -1))
+        assert await ear.next() == WELL
 
 
 async def test_after_dropped_events_the_panel_is_read_again() -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -171,6 +172,25 @@ async def test_without_amixer_its_package_is_named(
     await mixer.Mixer("speaker", "PCM").set(50)
     assert "apt-get install alsa-utils" in warnings(caplog)[0]
     assert speaker.volume == 10
+
+
+async def test_a_mixer_that_hangs_delays_one_sentence_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls, amixer = tmp_path / "calls", tmp_path / "amixer"
+    amixer.write_text(f"#!/bin/sh\necho >>{calls}\nexec sleep 60\n", "ascii")
+    amixer.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(mixer, "PATIENCE_SECONDS", 0.3)
+    times = [100.0]
+    hanging = mixer.Mixer("speaker", "PCM", lambda: times[-1])
+    for now, tried in ((100, 1), (101, 1), (159, 1), (161, 2)):
+        times.append(now)
+        await hanging.set(50)
+        assert len(calls.read_text("ascii")) == tried
+    hanging.forget()
+    await hanging.set(50)
+    assert len(calls.read_text("ascii")) == 3, "the card may be another one"
 
 
 def only_well(ear: Ear) -> bool:
