@@ -80,10 +80,22 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except (ValueError, OSError, DeviceError) as error:
-        sys.stderr.write(f"madoguchi: {error}\n")
+        sys.stderr.write(f"madoguchi: {_reason(error, parsed)}\n")
         return int(getattr(error, "exit_status", 2))
     except KeyboardInterrupt:
         return 130
+
+
+def _reason(error: Exception, parsed: argparse.Namespace) -> str:
+    """What a person can act on: of a file the option that named it, and what the system says of it."""
+    if not isinstance(error, OSError) or not error.filename or not error.strerror:
+        return str(error)
+    file = str(error.filename)
+    for option in ("config", "center", "key"):
+        given = getattr(parsed, option, None)
+        if file in map(str, given if isinstance(given, list) else [given]):
+            return f"--{option} {file}: {error.strerror}"
+    return f"{file}: {error.strerror}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -326,13 +338,13 @@ def _paper(arguments: argparse.Namespace) -> int:
         from daemon.staff import loaded
 
         return loaded(arguments.config, arguments.sheets, arguments.who, arguments.why, sys.stdout)
-    if not arguments.verbose:
-        logging.getLogger().setLevel(logging.WARNING)
     from daemon.center.paper.command import calibrate, verify_scans
 
     if arguments.act == "calibrate":
         return calibrate(arguments.out, sys.stdout)
-    return verify_scans(arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout)
+    return verify_scans(
+        arguments.scan, arguments.key, arguments.center, arguments.json, sys.stdout, arguments.samples
+    )
 
 
 def _profile(arguments: argparse.Namespace) -> int:

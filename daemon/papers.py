@@ -19,7 +19,8 @@ ACT_EXAMPLES = {
 }
 VERIFY = """\
 Reads the code on the back of a certificate, checks its signature and says what the sheet has to say.
-A copy carries the code too: this proves the contents, not that the sheet is the original."""
+A copy carries the code too: this proves the contents, not that the sheet is the original.
+Exit status 0: all of it is genuine and no sheet is missing; 1: something is not so, or it is a sample."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +57,7 @@ def _verify(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="FILE",
         help="the center's configuration: its registry knows whether the number is void or refunded",
     )
+    verify.add_argument("--samples", action="store_true", help="a sample (見本) counts too, as on the bench")
     verify.add_argument("--json", action="store_true", help="one line of JSON, for machines")
 
 

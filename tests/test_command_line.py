@@ -18,6 +18,7 @@ import pytest
 from daemon import papers, parts
 from daemon.__main__ import EXAMPLES, _parser, main
 from daemon.issuance import numbers
+from daemon.issuance.seal import Sealer, new_key
 from daemon.profile import options as profile_acts
 from tests.layout import ROOT
 from tests.settings import EXAMPLE, write_settings
@@ -241,7 +242,25 @@ def test_a_center_without_its_configuration_says_which_file(
 ) -> None:
     status, _, _ = said.by("center", "--config", str(tmp_path / "none.toml"))
     assert status != 0
-    assert f"No such file or directory: '{tmp_path}/none.toml'" in caplog.text
+    assert f"{tmp_path}/none.toml: No such file or directory" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("registry", "migrate", "--config", "none"), "--config "),
+        (("paper", "verify", "x.png", "--key", "none"), "--key "),
+        (("paper", "verify", "x.png", "--key", "center.pem", "--center", "none"), "--center "),
+        (("paper", "verify", "none", "--key", "center.pem"), ""),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_with_its_option(
+    arguments: tuple[str, ...], option: str, said: Saying, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "center.pem").write_bytes(Sealer.from_pem(new_key()).public_pem())
+    status, _, err = said.by(*arguments)
+    assert (status, err) == (2, f"madoguchi: {option}none: No such file or directory\n")
 
 
 def test_a_script_that_is_not_there_is_status_2_with_where_scripts_lie(said: Saying, tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ double_tap = 0.0
 CENTER = """\
 listen = "unix:{root}/center.sock"
 registry = "sample"
+sample_file = "{root}/registry.db"
 profile = "{root}/municipality.toml"
 also = [{also}]
 seal_key = "{root}/seal.key.pem"

@@ -48,6 +48,19 @@ def open_engine(path: Path | None) -> Engine:
     return engine
 
 
+def new_sample_file(path: Path) -> Engine:
+    """An empty registry for invented people, in the place of one that was there. It need not outlive a power
+    cut, and waits for no disk. Raises OSError.
+    """
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        file.unlink(missing_ok=True)
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    tables.metadata.create_all(engine)
+    return engine
+
+
 def is_made_up(engine: Engine) -> bool:
     """Whether its people are invented: then it is a sample, and real kiosks are refused."""
     with engine.connect() as connection:
@@ -61,8 +74,10 @@ def mark_made_up(connection: Connection) -> None:
 
 
 def schema_of(engine: Engine) -> str:
-    """The number of its migration; empty: no tables at all."""
+    """The number of its migration; empty: no tables at all. Raises SchemaError: it is no registry."""
     names = inspect(engine).get_table_names()
+    if names and "residents" not in names:
+        raise SchemaError(f"{engine.url.database}: holds the tables of something else, and is no registry")
     if "alembic_version" in names:
         with engine.connect() as connection:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())

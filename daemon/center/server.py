@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy import Engine
 
 from daemon.center.api import Api
-from daemon.center.database import is_made_up
+from daemon.center.database import is_made_up, new_sample_file
 from daemon.center.documents.press import Press
 from daemon.center.glyphs import FontError
 from daemon.center.identity import Trust
@@ -35,13 +36,13 @@ WRONG_SETTINGS = (SettingsError, ProfileError, SealError, FontError, ValueError,
 
 def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> CenterService:
     """The service these settings describe. Raises one of WRONG_SETTINGS."""
-    profiles = [(file, published(file, with_seal=True)) for file in _files(settings)]
-    engine = open_engine(None if settings.sample else Path(settings.registry))
+    profiles = [published(file, with_seal=True) for file in _files(settings)]
+    engine = _engine(settings)
     if settings.sample:
-        holders(profiles[0][1].profile.code)  # refuses a municipality without sample residents
+        holders(profiles[0].profile.code)  # refuses a municipality without sample residents
         sample_registry(engine, clock().astimezone(TOKYO).date())
     sample = is_made_up(engine)
-    offices = Offices(*(_office(file, found, sample) for file, found in profiles))
+    offices = Offices(*(_office(found, sample) for found in profiles))
     lists = [Path(path) for path in settings.revocations]
     trust = Trust.load([Path(path) for path in settings.trust], sample, lists)
     press = Press(Path(settings.templates), Path(settings.font), settings.dots)
@@ -49,14 +50,19 @@ def build_service(settings: CenterSettings, clock: Callable[[], datetime]) -> Ce
     return CenterService(Registry(engine), offices, Sealer.load(Path(settings.seal_key)), trust, press, clock)
 
 
+def _engine(settings: CenterSettings) -> Engine:
+    if settings.sample_file:
+        return new_sample_file(Path(settings.sample_file))
+    return open_engine(None if settings.sample else Path(settings.registry))
+
+
 def _files(settings: CenterSettings) -> list[Path]:
     """Of the profiles: that of the center's home first."""
     return [Path(file) for file in (settings.profile, *settings.also)]
 
 
-def _office(file: Path, found: Published, sample: bool) -> Office:
-    seal = file.with_name(found.profile.seal).read_bytes() if found.profile.seal else b""
-    return Office(found.profile, found.hash, sample, seal)
+def _office(found: Published, sample: bool) -> Office:
+    return Office(found.profile, found.hash, sample, found.seal)
 
 
 @asynccontextmanager
@@ -102,9 +108,15 @@ def run_center(config: Path) -> int:
     try:
         asyncio.run(serve(load_settings(config)))
     except WRONG_SETTINGS as error:
-        log.error("the center cannot start: %s", error)
+        log.error("the center cannot start: %s", _reason(error))
         return 1
     return 0
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 async def _listen(runner: web.AppRunner, settings: CenterSettings) -> None:
@@ -145,10 +157,10 @@ async def _watch(
     """Takes up what the municipalities publish, between two operations."""
 
     def look() -> None:
-        for path, file in files.items():
+        for file in files.values():
             new = file.look()
             if new is not None:
-                service.publish(_office(path, new, service.sample))
+                service.publish(_office(new, service.sample))
 
     while True:
         await asyncio.sleep(LOOK_SECONDS)

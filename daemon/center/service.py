@@ -77,7 +77,7 @@ class CenterService:
 
     def published(self) -> tuple[Published, ...]:
         """The profiles in force, that of the home first."""
-        return tuple(Published(office.profile, office.profile_hash) for office in self._offices)
+        return tuple(Published(office.profile, office.profile_hash, office.seal) for office in self._offices)
 
     def publish(self, office: Office) -> None:
         """From the next question on this is what is offered: also to who is being served already."""

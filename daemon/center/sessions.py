@@ -1,7 +1,8 @@
 """Who is at which kiosk now: the sessions of the center, in memory only.
 
 Handles are random and mean something in their session alone. A certificate has one live session: a new one
-ends the one before. Documents are kept only so that a retry gets the same answer, and wiped at the end.
+ends the one before. Documents are kept only so that a retry gets the same answer, and dropped at the end:
+they are immutable bytes, which the center does not overwrite; its memory stays on its own host.
 """
 
 import re

@@ -37,6 +37,8 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dots: of the pattern against copies, as `madoguchi paper calibrate` shows them for the printers.
     terminals: the registered ones; empty: every terminal that the line lets in.
     clock_offset: seconds added to the clock, with the sample registry only.
+    sample_file: where the sample registry lies, anew at each start, so that `madoguchi paper verify` can look
+    its numbers up; empty: in memory.
     """
 
     listen: str
@@ -54,6 +56,7 @@ class CenterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revocations: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     clock_offset: float = 0.0
+    sample_file: str = ""
 
     @property
     def sample(self) -> bool:
@@ -88,4 +91,6 @@ def _fault(settings: CenterSettings) -> str:
         return "listen: https needs certificate, key and client_ca (mutual TLS)"
     if settings.clock_offset and not settings.sample:
         return "clock_offset: only with the sample registry; real certificates carry the real date"
+    if settings.sample_file and not settings.sample:
+        return "sample_file: only with the sample registry; it is made anew at each start"
     return ""

@@ -22,6 +22,14 @@ DAYS_TO_FILE_AFTER_MOVE = 14  # R13, from 実際に住み始めた日
 DAYS_TO_CONTINUE_CARD = 90  # R14, from 転入届をした日
 
 
+def day_of(option: str, text: str) -> date:
+    """The day that a person gave on the command line. Raises ValueError, which names the option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{option} {text}: a day like 2026-04-01 is meant") from None
+
+
 def wareki(day: date) -> str:
     """令和7年11月22日; the first year of an era is 元年. Raises ValueError before 1873."""
     for first, name, offset in ERAS:

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from daemon.issuance.faulty import Complaint
 from daemon.issuance.maintenance import Maintenance
 
-__all__ = ["ClosedDays", "Hours", "Maintenance", "MonthDay", "is_weekday"]
+__all__ = ["ClosedDays", "Hours", "Maintenance", "MonthDay", "is_day", "is_weekday"]
 
 SATURDAY = 5
 
@@ -74,11 +74,11 @@ class ClosedDays(Struct, frozen=True, forbid_unknown_fields=True, rename={"first
 
     def complaints(self) -> Iterator[Complaint]:
         for key, day in (("from", self.first), ("to", self.last)):
-            if not _is_day(day):
+            if not is_day(day):
                 yield Complaint((key,), f'there is no {day}; write month and day, like "12-29"')
 
 
-def _is_day(month_day: str) -> bool:
+def is_day(month_day: str) -> bool:
     """2024 was a leap year: 02-29 is a day."""
     try:
         date.fromisoformat(f"2024-{month_day}")

@@ -4,6 +4,7 @@ The rules of a field stand beside the field: each value complains of itself, and
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -13,10 +14,13 @@ from msgspec import Meta, Struct
 
 from daemon.issuance.calendar import wareki
 from daemon.issuance.faulty import Complaint
-from daemon.issuance.hours import ClosedDays, Hours, MonthDay
+from daemon.issuance.hours import ClosedDays, Hours, MonthDay, is_day
 from daemon.issuance.messages import Item, Kind, Scope, TaxYear
 
 FEE_STEP = 10
+MOST_YEN = 10_000
+MOST_LETTERS = 40
+"""Of a name that is printed: a longer one has no room as a title."""
 FOREVER = date.max
 MOST_TAX_YEARS = 6
 TAX = ("shotoku_kazei", "shotoku", "kazei", "nozei")
@@ -36,6 +40,9 @@ SCOPES: Mapping[str, tuple[Scope, ...]] = {
 }
 """Between which a citizen may choose on screen 8; others have no scopes."""
 
+NO_LETTERS = ("So", "Sk", "Cc", "Cf", "Cn", "Co", "Cs")
+"""Pictures, controls and what is no character: as Unicode's categories name them."""
+
 Who = Literal["choose", "never", "always"]
 
 
@@ -49,6 +56,8 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True):
     def complaints(self) -> Iterator[Complaint]:
         if self.yen <= 0 or self.yen % FEE_STEP:
             yield Complaint(("yen",), f"{self.yen} yen is not a positive multiple of {FEE_STEP}")
+        if self.yen > MOST_YEN:
+            yield Complaint(("yen",), f"{self.yen} yen is more than {MOST_YEN}, which no certificate costs")
         if self.valid_from > self.valid_to:
             yield Complaint(("valid_to",), f"{self.valid_to} is before valid_from, {self.valid_from}")
 
@@ -77,7 +86,13 @@ class TaxYears(Struct, frozen=True, forbid_unknown_fields=True):
     def complaints(self) -> Iterator[Complaint]:
         if not 1 <= self.years <= MOST_TAX_YEARS:
             yield Complaint(("years",), f"{self.years} is not 1 to {MOST_TAX_YEARS}")
-        for word in re.findall(r"\{[^}]*\}?", self.label):
+        if not is_day(self.switch):
+            yield Complaint(("switch",), f'there is no {self.switch}; write month and day, like "06-01"')
+        words = re.findall(r"\{[^}]*\}?", self.label)
+        if self.years > 1 and not words:
+            reason = f"all {self.years} 年度 would read alike; write {{era}}, {{income}} or {{year}} into it"
+            yield Complaint(("label",), reason)
+        for word in words:
             if word not in ("{era}", "{income}", "{year}"):
                 yield Complaint(("label",), f"{word} means nothing; there are {{era}}, {{income}}, {{year}}")
         for year in self.labels:
@@ -114,6 +129,7 @@ class Offering(Struct, frozen=True, forbid_unknown_fields=True):
         return next((fee.yen for fee in self.fees if fee.valid_from <= on <= fee.valid_to), None)
 
     def complaints(self) -> Iterator[Complaint]:
+        yield from printed_complaints("name", self.name)
         yield from self._fee_complaints()
         yield from self._scope_complaints()
         for item in self.items:
@@ -147,6 +163,17 @@ class Offering(Struct, frozen=True, forbid_unknown_fields=True):
                 yield Complaint(("scopes", at), f"{scope} is there twice")
         if possible and not self.scopes:
             yield Complaint(("scopes",), f"is missing; add scopes = [ ] with some of: {', '.join(possible)}")
+
+
+def printed_complaints(key: str, text: str) -> Iterator[Complaint]:
+    """Of a name that stands on certificates."""
+    if not text.strip():
+        yield Complaint((key,), "is empty; certificates show it")
+    if len(text) > MOST_LETTERS:
+        yield Complaint((key,), f"has {len(text)} letters; {MOST_LETTERS} at most have room")
+    for sign in text:
+        if unicodedata.category(sign) in NO_LETTERS:
+            yield Complaint((key,), f"{sign!r} cannot be printed; take it out")
 
 
 def _era(year: int) -> str:

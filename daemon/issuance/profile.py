@@ -22,7 +22,7 @@ from daemon.issuance.faulty import Complaint, examine
 from daemon.issuance.hours import ClosedDays, Hours
 from daemon.issuance.maintenance import Maintenance, stopped
 from daemon.issuance.messages import Municipality, Office, Reason, Refusal, TaxYear
-from daemon.issuance.offering import FEE_STEP, Fee, Offering, TaxYears
+from daemon.issuance.offering import FEE_STEP, Fee, Offering, TaxYears, printed_complaints
 from daemon.issuance.toml_lines import lines_of
 
 __all__ = [
@@ -38,6 +38,10 @@ __all__ = [
     "parse_profile",
     "profile_hash",
 ]
+
+
+MOST_DAYS = 90
+"""That a 利用登録申請 takes anywhere."""
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,13 +122,13 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from _code_complaints(self.code)
+        for key, text in (("prefecture", self.prefecture), ("name", self.name), ("mayor", self.mayor)):
+            yield from printed_complaints(key, text)
         yield from self._limit_complaints()
         if not self.certificates:
             yield Complaint(("certificates",), "nothing is on offer; add a [[certificates]]")
-        kinds = [offering.kind for offering in self.certificates]
-        for at, kind in enumerate(kinds):
-            if kind in kinds[:at]:
-                yield Complaint(("certificates", at, "kind"), f"{kind} is there twice; keep one")
+        yield from self._certificate_complaints()
+        yield from self._maintenance_complaints()
         if self.koseki_rule == "registration" and self.registration_days <= 0:
             reason = 'koseki_rule = "registration" needs the days it takes, as registration_days = 5'
             yield Complaint(("koseki_rule",), reason)
@@ -132,11 +136,40 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
             reason = 'nobody registers under koseki_rule = "residence"; take it out or change the rule'
             yield Complaint(("registration_days",), reason)
 
+    def _certificate_complaints(self) -> Iterator[Complaint]:
+        kinds = [offering.kind for offering in self.certificates]
+        names = [offering.name for offering in self.certificates]
+        for at, one in enumerate(self.certificates):
+            if one.kind in kinds[:at]:
+                yield Complaint(("certificates", at, "kind"), f"{one.kind} is there twice; keep one")
+            if one.name in names[:at]:
+                yield Complaint(
+                    ("certificates", at, "name"), f"{one.name} is there twice; nobody tells them apart"
+                )
+            hours = self._hours(one)
+            if self.hours.open < self.hours.close and not hours.open < hours.close:
+                served = f"{self.hours.open:%H:%M} to {self.hours.close:%H:%M}"
+                reason = f"never open: outside the municipality's, {served}"
+                yield Complaint(("certificates", at, "hours"), reason)
+
+    def _maintenance_complaints(self) -> Iterator[Complaint]:
+        for at, stop in enumerate(self.maintenance):
+            for k, kind in enumerate(stop.kinds):
+                offered = self.offers_registration if kind == "register" else self.offering(kind) is not None
+                if not offered:
+                    yield Complaint(
+                        ("maintenance", at, "kinds", k), f"{kind} is not on offer here; take it out"
+                    )
+
     def _limit_complaints(self) -> Iterator[Complaint]:
         if not 1 <= self.max_copies <= 10:
             yield Complaint(("max_copies",), f"{self.max_copies} is not 1 to 10")
         if self.min_age < 15:
             yield Complaint(("min_age",), f"{self.min_age} is below 15, the age of the service")
+        if self.min_age > 100:
+            yield Complaint(("min_age",), f"{self.min_age} is above 100: nobody could get anything")
+        if self.registration_days > MOST_DAYS:
+            yield Complaint(("registration_days",), f"{self.registration_days} is more than {MOST_DAYS}")
         if not 30 <= self.idle_seconds <= 600:
             yield Complaint(("idle_seconds",), f"{self.idle_seconds} is not 30 to 600 seconds")
         if self.seal and not re.fullmatch(r"[^/\\]+\.png", self.seal):

@@ -19,16 +19,20 @@ LOOK_SECONDS = 2.0
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
-Stamp = tuple[int, int, int] | None
-"""Inode, size and time of a file: other ones, other content. None: there is no file."""
+Stamp = tuple[tuple[int, int, int] | None, ...]
+"""Inode, size and time of a file, and of its 公印: other ones, other content. None: there is no file."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A profile and the hash of its file, which kiosk and center compare (P11)."""
+    """A profile and the hash of its file, which kiosk and center compare (P11).
+
+    seal: PNG of the 公印, if it was asked for.
+    """
 
     profile: Profile
     hash: str
+    seal: bytes = b""
 
 
 def published(path: Path, with_seal: bool = False) -> Published:
@@ -41,23 +45,21 @@ def published(path: Path, with_seal: bool = False) -> Published:
     except OSError as error:
         raise ProfileError(path, [Fault(0, "file", error.strerror or "cannot be read")]) from None
     profile = parse_profile(path, content)
-    if with_seal:
-        _check_seal(path, profile)
-    return Published(profile, hashlib.sha256(content).hexdigest())
+    image = seal_beside(path, profile) if with_seal and profile.seal else b""
+    return Published(profile, hashlib.sha256(content).hexdigest(), image)
 
 
-def _check_seal(path: Path, profile: Profile) -> None:
-    """Raises ProfileError."""
-    if not profile.seal:
-        return
+def seal_beside(path: Path, profile: Profile) -> bytes:
+    """The 公印 that this profile names, beside that file. Raises ProfileError."""
     image = path.with_name(profile.seal)
     try:
-        with image.open("rb") as file:
-            reason = "" if file.read(len(PNG)) == PNG else f"{image} is no PNG"
+        content = image.read_bytes()
     except OSError as error:
         reason = f"{image}: {error.strerror}; put the image of the 公印 there"
-    if reason:
-        raise ProfileError(path, [Fault(0, "seal", reason)])
+        raise ProfileError(path, [Fault(0, "seal", reason)]) from None
+    if not content.startswith(PNG):
+        raise ProfileError(path, [Fault(0, "seal", f"{image} is no PNG")])
+    return content
 
 
 class ProfileFile:
@@ -67,8 +69,8 @@ class ProfileFile:
         self.current = current
         self._with_seal = with_seal
         self._path = path
-        self._seen: Stamp = None
-        self._judged: Stamp = (0, 0, 0)
+        self._seen: Stamp = ()
+        self._judged: Stamp = ()
 
     def look(self) -> Published | None:
         """What is in force from now on, if the file has become another good profile."""
@@ -83,21 +85,29 @@ class ProfileFile:
         except ProfileError as error:
             log.error("the profile of before stays in force; refused:\n%s", error)
             return None
-        if found.hash == self.current.hash:
+        if (found.hash, found.seal) == (self.current.hash, self.current.seal):
             return None
         log.warning("profile %.12s is in force, no longer %.12s", found.hash, self.current.hash)
+        if found.seal != self.current.seal:
+            log.warning("another 公印 is in force")
         self.current = found
         return found
 
     def _stamp(self) -> Stamp:
-        try:
-            stat = self._path.stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+        """Of every picture beside it too: it may name another 公印 from now on."""
+        images = sorted(self._path.parent.glob("*.png")) if self._with_seal else []
+        return tuple(map(_file_stamp, (self._path, *images)))
 
     def _check_same_municipality(self, profile: Profile) -> None:
         code = self.current.profile.code
         if profile.code != code:
             reason = f"this is the profile of {profile.code}, but {code} is served here"
             raise ProfileError(self._path, [Fault(0, "code", reason)])
+
+
+def _file_stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -31,6 +31,7 @@ def profile_options(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--at", default="", metavar="HH:MM", help="default: now, or noon of another day")
     publish.add_argument("new", type=Path, metavar="NEW")
     publish.add_argument("target", type=Path, metavar="TARGET")
+    publish.add_argument("--kiosk", action="store_true", help="TARGET is a kiosk's, which needs no 公印")
 
 
 def _act(acts: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str) -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ from daemon.issuance.messages import Reason, Refusal
 from daemon.issuance.offering import FOREVER, Offering
 from daemon.issuance.profile import Profile
 from daemon.issuance.published import Published
-from daemon.profile.table import table
+from daemon.issuance.table import table
 
 AHEAD = timedelta(days=366)
 ITEMS = {"head": "世帯主・続柄", "honseki": "本籍・筆頭者", "mynumber": "個人番号"}

@@ -323,12 +323,18 @@ class Desk:
         if self._down is not None and self._warned:
             return  # the finger may lie on one of its buttons
         left = self._left(idle)
-        if left is None or left > WARNING_SECONDS:
+        warning = self._warning
+        if left is None or left > warning:
             self._presenter.show(screen)
         elif left > 0:
             say, doubled = self._texts(screen.language), self._presenter.access.doubled
-            page = still_there(say, math.ceil(left), WARNING_SECONDS, doubled, limit=self._limit_is_next)
+            page = still_there(say, math.ceil(left), math.ceil(warning), doubled, limit=self._limit_is_next)
             self._presenter.show(page)
+
+    @property
+    def _warning(self) -> float:
+        """Seconds that are counted down; of a short idle time only its second half."""
+        return min(WARNING_SECONDS, self.limits.idle * self._presenter.access.times / 2)
 
     @property
     def _limit_is_next(self) -> bool:
@@ -351,7 +357,7 @@ class Desk:
         end, left = self._warns_of(idle), self._left(idle)
         if end is None or left is None:
             return None
-        return end - min(WARNING_SECONDS, max(0, math.ceil(left) - 1))
+        return end - min(self._warning, max(0, math.ceil(left) - 1))
 
     async def _next(self, idle: bool, until: float | None) -> Event | None:
         times = [at for at in (self._deadline(idle), self._tick(idle), until) if at is not None]

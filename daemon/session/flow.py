@@ -16,6 +16,7 @@ from daemon.session.identify import give_card_back, identify, select_service
 from daemon.session.journal import JournalBroken
 from daemon.session.purchase import Purchase, cancel_order, collect, obtain
 from daemon.session.receipt import receipt_number
+from daemon.session.refusals import AT_THE_COUNTER
 from daemon.session.registration import register
 from daemon.session.settlement import findings, record
 from daemon.session.visit import Stopped, Visit
@@ -130,7 +131,7 @@ async def _last_page(visit: Visit, ended: Ended) -> str:
     say = visit.say
     match ended:
         case Stopped():
-            office = _help(visit, ended.code)
+            office = _help(visit, ended)
             page = screens.error(say, ended.code, ended.lines, office, ended.spoken)
             await visit.desk.linger(page, LONG_PAGE_SECONDS if office else PAGE_SECONDS)
             return ended.reason
@@ -149,9 +150,11 @@ async def _last_page(visit: Visit, ended: Ended) -> str:
             return "quit"
 
 
-def _help(visit: Visit, code: str) -> Municipality | None:
-    """E1 and E3 name the offices that can help (R6)."""
-    return visit.kiosk.municipality if code in ("E1", "E3") else None
+def _help(visit: Visit, ended: Stopped) -> Municipality | None:
+    """E1 and E3 name the offices that can help (R6); so does what only a counter can give."""
+    if ended.code in ("E1", "E3"):
+        return visit.kiosk.municipality
+    return visit.municipality if ended.reason in AT_THE_COUNTER else None
 
 
 async def _after_crash(visit: Visit, error: Exception) -> None:

@@ -15,7 +15,7 @@ from daemon.issuance.seal import challenge_message
 from daemon.session import screens
 from daemon.session.desk import CardGone, Pressed
 from daemon.session.pin import PIN_LENGTH, Pin
-from daemon.session.refusals import REFUSED_PURPOSES, refusal_text
+from daemon.session.refusals import NOTHING_TO_OFFER, REFUSED_PURPOSES, refusal_text
 from daemon.session.visit import Stopped, Visit
 from hal.contracts import (
     PHONES,
@@ -219,7 +219,7 @@ async def _registration(visit: Visit) -> Purpose:
 
 def _of_some_use(visit: Visit, purpose: Purpose, entitlement: Entitlement) -> Entitlement:
     if purpose != "register" and not entitlement.offers:
-        raise Stopped("none", [visit.say("cert.none")], "nothing-to-offer")
+        raise Stopped("none", [visit.say("cert.none")], NOTHING_TO_OFFER)
     return entitlement
 
 

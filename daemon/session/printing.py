@@ -51,9 +51,9 @@ async def print_copy(
         end = await _sent(visit, copy, bytes(pdf), progress)
     except Mismatch as mismatch:
         await report_mismatch(visit, order, mismatch)
-        return Printed(await _failed(visit, copy, "mismatch", 0))
+        return Printed(await _failed(visit, copy, "mismatch"))
     except DeviceError as error:
-        return Printed(await _failed(visit, copy, error.fault.code, 0))
+        return Printed(await _failed(visit, copy, error.fault.code))
     outcome = await _outcome(visit, copy, end)
     if end.jammed is None or outcome is not CopyOutcome.VOID:
         return Printed(outcome)
@@ -158,15 +158,20 @@ async def _outcome(visit: Visit, copy: SealedCopy, end: _End) -> CopyOutcome:
         return CopyOutcome.DELIVERED
     if status.state in (JobState.CANCELED, JobState.ABORTED):
         reason = status.faults[0].code if status.faults else status.state.value
-        return await _failed(visit, copy, PRINTER_JAM if end.jammed is not None else reason, status.sheets)
+        if end.jammed is not None:
+            return await _failed(visit, copy, PRINTER_JAM, suspect=True)
+        return await _failed(visit, copy, reason, suspect=not status.untouched or status.sheets > 0)
     await visit.open_case("in-doubt", copy.number, PRINTER_UNKNOWN)
     return CopyOutcome.IN_DOUBT
 
 
-async def _failed(visit: Visit, copy: SealedCopy, reason: str, sheets: int) -> CopyOutcome:
-    """Void. Sheets of it that came out must be taken away and shredded by staff (P13)."""
+async def _failed(visit: Visit, copy: SealedCopy, reason: str, suspect: bool = False) -> CopyOutcome:
+    """Void. suspect: sheets of it may have come out; staff must take them away and shred them (P13).
+
+    A jam always is: somebody took a sheet out, and a printer that does not count says none came out.
+    """
     records = [Record("print.failed", visit.id, {"number": copy.number, "reason": reason})]
-    if sheets:
+    if suspect:
         records.append(case_record("void-sheets", copy.number, visit.id))
     await visit.kiosk.journal.write_all(records)
     return CopyOutcome.VOID

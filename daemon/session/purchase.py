@@ -11,6 +11,8 @@ from daemon.issuance.messages import (
     Manifest,
     Offer,
     OrderRequest,
+    Reason,
+    Refusal,
     Refused,
     SealedCopy,
     SealedOrder,
@@ -20,6 +22,7 @@ from daemon.session import screens
 from daemon.session.desk import Quit
 from daemon.session.refusals import refusal_text
 from daemon.session.screens import Amounts, Wish
+from daemon.session.spoken import Spoken
 from daemon.session.till import Balance
 from daemon.session.visit import Stopped, Visit
 from daemon.session.widgets import Screen
@@ -81,8 +84,7 @@ async def obtain(visit: Visit, wish: Wish, offer: Offer) -> Purchase:
     try:
         sealed = await visit.kiosk.line.order(request)
     except Refused as refused:
-        text = refusal_text(visit.say, visit, refused.refusal)
-        raise Stopped("order", [text], refused.refusal.reason.value) from None
+        raise _refused_order(visit, refused.refusal) from None
     except CenterDown:
         await cancel_order(visit, request.order)
         raise Stopped("center", [visit.say("err.center")], "center-unreachable") from None
@@ -98,6 +100,11 @@ async def obtain(visit: Visit, wish: Wish, offer: Offer) -> Purchase:
         await cancel_order(visit, request.order)
         raise
     return purchase
+
+
+def _refused_order(visit: Visit, refusal: Refusal) -> Stopped:
+    spoken: Spoken | None = "err.blocked" if refusal.reason is Reason.BLOCKED else None
+    return Stopped("order", [refusal_text(visit.say, visit, refusal)], refusal.reason.value, spoken)
 
 
 async def cancel_order(visit: Visit, order: str) -> None:

@@ -21,6 +21,7 @@ REFUSED_PURPOSES: Mapping[Reason, Spoken] = {
 
 SENTENCES: Mapping[Reason, str] = {
     Reason.KOSEKI_PENDING: "note.koseki_pending",
+    Reason.BLOCKED: "err.blocked",
     Reason.CHARACTER: "err.character",
     Reason.CHANGED: "err.changed",
     Reason.NOT_OFFERED: "err.register",
@@ -28,6 +29,10 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.REGISTRATION_NEEDED: "err.reg_needed",
     Reason.ALREADY_REGISTERED: "err.reg_done",
 }
+
+NOTHING_TO_OFFER = "nothing-to-offer"
+AT_THE_COUNTER = (NOTHING_TO_OFFER, Reason.BLOCKED.value, Reason.CHARACTER.value)
+"""Reasons why only the municipality's own counter can help: its offices stand on the page."""
 
 
 def refusal_text(say: Say, visit: Visit, refusal: Refusal) -> str:

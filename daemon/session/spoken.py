@@ -51,6 +51,7 @@ Spoken = Literal[
     "err.pin_locked",
     "err.timeout",
     "err.busy",
+    "err.blocked",
     "err.cashclosed",
     "err.center",
     "err.integrity_free",

@@ -100,7 +100,7 @@ def test_every_page_says_who_certifies_when_and_under_which_number(world: World)
         assert is_a_line("この写しは、住民票の原本と相違ないことを証明する。", text)
         assert is_a_line("令和8年4月1日", text)
         assert is_a_line("富山県高岡市長", text)
-        assert re.search(rf"証明書番号 +{copy.number} +1/1$", text, re.MULTILINE)
+        assert re.search(rf"証明書固有番号 +{copy.number} +1/1$", text, re.MULTILINE)
 
 
 def certificate(person: Resident, sample: bool = True) -> Certificate:

@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from daemon.center import server
 from daemon.center.generator import generate
+from daemon.center.paper.standing import Standing, lookup
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
 from daemon.center.server import build_service, run_center, serving
@@ -393,6 +394,7 @@ def test_a_registry_on_disk_keeps_what_was_written(tmp_path: Path) -> None:
         ("unix:{folder}/center.sock", "https://localhost:8443", "mutual TLS"),
         ("unix:{folder}/center.sock", "https://localhost", "port"),
         ('"sample"', '"/var/lib/registry.db"\nclock_offset = 5.0', "only with the sample registry"),
+        ('"sample"', '"/var/lib/registry.db"\nsample_file = "x"', "only with the sample registry"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(tmp_path: Path, old: str, new: str, reason: str) -> None:
@@ -415,6 +417,17 @@ def test_a_center_that_cannot_start_says_why(
 ) -> None:
     assert run_center(written(tmp_path, GOOD.replace(old, new))) == 1
     assert said in caplog.text
+
+
+def test_a_sample_registry_in_a_file_is_new_at_each_start_and_its_numbers_can_be_looked_up(
+    tmp_path: Path,
+) -> None:
+    lines = GOOD.replace('"sample"', '"sample"\nsample_file = "{folder}/sample.db"')
+    settings = load_settings(written(tmp_path, lines))
+    for _ in range(2):
+        service = build_service(settings, lambda: NOON)
+        assert service.sample
+        assert lookup(settings)("162027-20260401-T01-000001-0") is Standing.UNKNOWN
 
 
 # ---------------------------------------------------------------- a profile that is published meanwhile

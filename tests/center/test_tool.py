@@ -1,5 +1,7 @@
 """``madoguchi registry``: a file brought up to date by the center's settings, or made of invented people."""
 
+import sqlite3
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
@@ -46,6 +48,42 @@ def test_a_registry_that_is_up_to_date_stays_as_it_is(tmp_path: Path) -> None:
     out = StringIO()
     assert migrate(settings(tmp_path), out) == 0
     assert out.getvalue() == f"{tmp_path}/registry.db: has schema {SCHEMA} already\n"
+
+
+def test_a_registry_that_was_not_there_is_said_to_be_new(tmp_path: Path) -> None:
+    """The path may be mistyped."""
+    out = StringIO()
+    assert migrate(settings(tmp_path), out) == 0
+    assert out.getvalue() == (
+        f"{tmp_path}/registry.db: was not there; it is new, of schema {SCHEMA}, with nobody in it\n"
+    )
+
+
+@pytest.mark.parametrize("what", ["no folder", "noise", "another program's"])
+def test_what_is_no_registry_is_named_with_the_reason_and_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    file = tmp_path / ("none/registry.db" if what == "no folder" else "registry.db")
+    if what == "noise":
+        file.write_bytes(b"nothing of the kind " * 300)
+    elif what == "another program's":
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE songs (name TEXT)")
+    before = file.read_bytes() if file.exists() else b""
+    assert main(["registry", "migrate", "--config", str(settings(tmp_path, str(file)))]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"madoguchi: {file}: ")
+    assert "registry" in said.removeprefix(f"madoguchi: {file}")
+    assert (file.read_bytes() if file.exists() else b"") == before
+
+
+def test_a_municipality_that_is_given_twice_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = ["--municipality", str(PROFILE)] * 2
+    assert main(["registry", "generate", str(tmp_path / "town.db"), "--people", "5", *twice]) == 2
+    assert f"--municipality {PROFILE}: 162027 is given twice" in capsys.readouterr().err
+    assert not list(tmp_path.glob("town.db*"))
 
 
 def test_the_sample_in_memory_has_nothing_to_migrate(

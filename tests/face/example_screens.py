@@ -176,9 +176,11 @@ def _errors(say: Say) -> Iterator[tuple[str, Screen]]:
     yield "e-closed-day", screens.error(say, "hours", [closed])
     yield "e-in-doubt", screens.error(say, "in-doubt", [say("err.in_doubt", number="0001234")])
     yield "e-printer-staff", screens.error(say, "printer", [say("err.busy"), say("out.staff")])
+    yield "e-blocked", screens.error(say, "order", [say("err.blocked")], TAKAOKA, "err.blocked")
     for key in ALONE.split():
         yield f"e-{key}", screens.error(say, key, [say(f"err.{key}")])
     pending = say("err.reg_pending", month=9, day=28)
     yield "e-reg-pending", screens.error(say, "unavailable", [pending])
-    for key in ("cert.none", "card.gone", "session.limit", "note.koseki_pending", "reg.phone"):
+    yield "e-cert.none", screens.error(say, "none", [say("cert.none")], TAKAOKA)
+    for key in ("card.gone", "session.limit", "note.koseki_pending", "reg.phone"):
         yield f"e-{key}", screens.error(say, "other", [say(key)])

@@ -239,4 +239,5 @@ async def test_a_name_that_the_font_cannot_draw_is_refused_before_money() -> Non
     async with citizen(wants=Wants(card="ryoko")) as one:
         await one.to("error.order")
         assert "err.character" in one.texts
+        assert "err.offices" in " ".join(one.texts)
         assert "payment.opened" not in await one.told()

@@ -53,12 +53,14 @@ async def test_a_jam_at_copy_4_of_10_voids_the_4th_reissues_it_and_the_others_go
         await one.to("take")
         assert one.printed == [number(k) for k in (1, 2, 3, 11, 5, 6, 7, 8, 9, 10)]
         assert [sheet.name for sheet in one.parts.printer.ruined] == [number(4)]
-        await one.to("start")
+        await one.to("out")
         ends = ["delivered"] * 11
         ends[3] = "void"
         assert await one.outcomes() == ends
         assert (await kept(one), one.parts.bus.take_tray()) == (2000, [])
-        assert (await one.reason(), one.cases) == ("complete", [])
+        assert (await one.reason(), one.cases) == ("complete", ["void-sheets"])
+        await one.resolve()
+        await one.until("start")
 
 
 @virtual_time
@@ -124,8 +126,8 @@ async def test_a_second_copy_that_jams_is_reissued_too() -> None:
         one.parts.printer.clear_jam()
         await one.to("take")
         assert one.printed == [number(k) for k in (4, 5, 3)]
-        await one.to("start")
-        assert await kept(one) == 600
+        await one.to("out")
+        assert (await kept(one), one.cases) == (600, ["void-sheets"] * 2)
 
 
 @virtual_time
@@ -138,7 +140,7 @@ async def test_a_jam_that_is_cleared_too_late_is_refunded_and_nothing_is_printed
         assert sum(one.parts.bus.take_tray()) == 400
         assert "reissue.requested" not in await one.told()
         await one.to("error.printer")
-        await one.until("start")
+        await one.until("out")
         assert await one.outcomes() == ["delivered", "void", "refunded"]
 
 
@@ -280,7 +282,7 @@ async def test_a_lie_in_a_reissue_ends_the_printing_and_refunds_the_rest(lie: st
         await one.to("take")
         assert one.printed == [number(1)]
         found = next(entry for entry in await one.entries() if entry.event == "order.mismatch")
-        assert (found.text("property"), one.cases) == (rule, ["mismatch"])
+        assert (found.text("property"), sorted(one.cases)) == (rule, ["mismatch", "void-sheets"])
         await gone(one)
         assert one.sees.name == "out"
         assert (await one.outcomes())[:3] == ["delivered", "void", "refunded"]

@@ -321,7 +321,7 @@ class Scribbler:
     "changes",
     [
         {"title": "偽造・改ざん防止情報 山田 花子"},
-        {"label": "山田 花子 証明書番号"},
+        {"label": "山田 花子 証明書固有番号"},
         {"about": []},
         {"number": "162027-20260401-T01-000009-0"},
         {"sample": False},

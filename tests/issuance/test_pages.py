@@ -14,7 +14,7 @@ LINES = (
     "世帯主 山田 太郎",
     "筆頭者",
     "山田 太郎",
-    "証明書番号 1-7 1/1",
+    "証明書固有番号 1-7 1/1",
 )
 PAGE = "\r\n".join(LINES).replace("_", " ")
 NAMES = st.text("山田太郎花子邉\U000e010f", min_size=1, max_size=4)
@@ -60,8 +60,8 @@ def test_nothing_stands_nowhere() -> None:
 
 def test_a_number_inside_a_longer_one_is_not_found() -> None:
     assert stands_in("1/1", PAGE)
-    assert not stands_in("1/1", "証明書番号 1-7 1/10")
-    assert not stands_in("1/1", "証明書番号 1-7 11/1")
+    assert not stands_in("1/1", "証明書固有番号 1-7 1/10")
+    assert not stands_in("1/1", "証明書固有番号 1-7 11/1")
 
 
 @pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\n", bytes(1000)])

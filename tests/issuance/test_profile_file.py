@@ -119,6 +119,32 @@ CASES = [
         "[[certificates]]",
         "maintenance 1 kinds 1: 'regster' is not known; did you mean register?",
     ),
+    (FEE, "{ yen = 1_000_000, valid_from = 2021-04-01 }", "certificates 1 fees 1 yen: 1000000 yen is more"),
+    ("min_age = 15", "min_age = 900", "min_age: 900 is above 100"),
+    ('mayor = "富山県高岡市長"', 'mayor = " "', "mayor: is empty"),
+    ('prefecture = "富山県"', 'prefecture = ""', "prefecture: is empty"),
+    ('name = "高岡市"', 'name = ""', "name: is empty"),
+    ('name = "印鑑登録証明書"', 'name = ""', "certificates 2 name: is empty"),
+    ('name = "印鑑登録証明書"', 'name = "印鑑😀"', "certificates 2 name: '😀' cannot be printed"),
+    ('name = "印鑑登録証明書"', f'name = "{"印" * 80}"', "certificates 2 name: has 80 letters; 40 at most"),
+    ('name = "印鑑登録証明書"', 'name = "住民票の写し"', "certificates 2 name: 住民票の写し is there twice"),
+    (
+        KOSEKI,
+        f"{KOSEKI}\nhours = {{ open = 05:00:00, close = 06:00:00 }}",
+        "certificates 3 hours: never open: outside the municipality's, 06:30 to 23:00",
+    ),
+    (
+        "[[certificates]]",
+        "[[maintenance]]\nfrom = 2026-04-01T10:00:00\nto = 2026-04-01T11:00:00\n"
+        'kinds = ["nozei", "register"]\n[[certificates]]',
+        "maintenance 1 kinds 2: register is not on offer here",
+    ),
+    (
+        "[[certificates]]",
+        "[[maintenance]]\nfrom = 2026-04-01T10:00:00\nto = 2026-04-01T11:00:00\n"
+        'kinds = ["nozei"]\n[[certificates]]',
+        "maintenance 1 kinds 1: nozei is not on offer here",
+    ),
 ]
 
 
@@ -135,6 +161,12 @@ TAX = [
     ("years = 1", "years = 7", "tax years: 7 is not 1 to 6"),
     ("{era}年度", "{ear}年度", "tax label: {ear} means nothing; there are {era}, {income}, {year}"),
     ("{era}年度", "{era年度", "tax label: {era年度 means nothing;"),
+    ('switch = "06-01"', 'switch = "06-31"', "tax switch: there is no 06-31"),
+    (
+        'years = 1, switch = "06-01", label = "{era}年度"',
+        'years = 3, switch = "06-01", label = "年度"',
+        "tax label: all 3 年度 would read alike",
+    ),
     ('switch = "06-01"', 'switch = "6/1"', "tax switch: '6/1' is none"),
     ('switch = "06-01"', 'switch = "06-01", labels = { R1 = "x" }', "tax labels R1: a 年度 like"),
 ]
@@ -146,6 +178,11 @@ def test_faulty_tax_years_are_refused(old: str, new: str, said: str) -> None:
     assert old in ISHIKARI
     (told,) = faults(ISHIKARI.replace(old, new, 1))
     assert told.startswith(f"{at}: certificates 5 {said}")
+
+
+def test_days_of_a_registration_that_nobody_waits_for_are_refused() -> None:
+    (told,) = faults(ISHIKARI.replace("registration_days = 5", "registration_days = 5000", 1))
+    assert "registration_days: 5000 is more than 90" in told
 
 
 def test_a_tax_certificate_without_its_years_is_refused() -> None:

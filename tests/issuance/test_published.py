@@ -129,4 +129,18 @@ def test_the_center_wants_the_seal_beside_the_profile_and_the_kiosk_does_not(pat
     with pytest.raises(ProfileError, match=r"seal\.png is no PNG"):
         published(path, with_seal=True)
     path.with_name("seal.png").write_bytes(PNG + b"rest")
-    assert published(path, with_seal=True) == published(path)
+    found = published(path, with_seal=True)
+    assert (found.profile, found.seal) == (published(path).profile, PNG + b"rest")
+
+
+def test_another_seal_under_the_same_name_is_taken_up_at_the_center_alone(path: Path) -> None:
+    path.write_text('seal = "seal.png"\n' + TEXT, "utf-8")
+    path.with_name("seal.png").write_bytes(PNG + b"one")
+    center, kiosk = ProfileFile(path, published(path, True), True), ProfileFile(path, published(path))
+    assert looks(center) == looks(kiosk) == []
+    path.with_name("seal.png").write_bytes(PNG + b"the other")
+    assert (looks(center), looks(kiosk)) == ([profile_hash(path)], [])
+    assert center.current.seal == PNG + b"the other"
+    path.with_name("seal.png").write_bytes(b"nothing")
+    assert looks(center) == []
+    assert center.current.seal == PNG + b"the other"

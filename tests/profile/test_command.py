@@ -53,6 +53,15 @@ def test_each_fault_of_each_bad_file_is_a_line_and_the_status_is_1(tmp_path: Pat
     assert last.startswith(f"{two}:1: file: is not TOML")
 
 
+def test_a_certificate_whose_last_fee_is_over_is_a_warning(tmp_path: Path) -> None:
+    path, out = (
+        written(tmp_path, TEXT.replace("2021-04-01 }", "2021-04-01, valid_to = 2024-03-31 }", 1)),
+        StringIO(),
+    )
+    assert command.check([path], out) == 0
+    assert f"{path}: warning: 住民票の写し has no fee after 2024-03-31" in out.getvalue()
+
+
 def test_a_seal_that_is_named_must_be_beside_the_file(tmp_path: Path) -> None:
     path, out = written(tmp_path, 'seal = "seal.png"\n' + TEXT), StringIO()
     assert command.check([path], out) == 1
@@ -106,7 +115,7 @@ RICH = (
         'hours = { open = 09:00:00, close = 17:00:00, days = "weekdays" }',
     )
     + "\n[[maintenance]]\nfrom = 2026-05-02T22:00:00\nto = 2026-05-03T04:30:00\n"
-    '[[maintenance]]\nfrom = 2026-06-01T09:00:00\nto = 2026-06-01T10:00:00\nkinds = ["koseki", "register"]\n'
+    '[[maintenance]]\nfrom = 2026-06-01T09:00:00\nto = 2026-06-01T10:00:00\nkinds = ["koseki", "fuhyo"]\n'
     "[[maintenance]]\nfrom = 2025-01-01T09:00:00\nto = 2025-01-01T10:00:00\n"
 )
 
@@ -115,7 +124,7 @@ def test_what_is_ahead_is_shown_and_what_is_over_is_not() -> None:
     text = said(RICH, "2026-04-30T12:00")
     assert "  2027-01-01  戸籍証明書  450 yen" in text
     assert "  2026-05-02 22:00  to 2026-05-03 04:30  all" in text
-    assert "  2026-06-01 09:00  to 2026-06-01 10:00  戸籍証明書 利用登録申請" in text
+    assert "  2026-06-01 09:00  to 2026-06-01 10:00  戸籍証明書 戸籍の附票の写し" in text
     assert "2025-01-01" not in text
 
 
@@ -147,8 +156,11 @@ def test_show_takes_a_day_and_a_time(capsys: pytest.CaptureFixture[str]) -> None
         out = StringIO()
         assert command.show(TAKAOKA, on, at, out) == 0
         assert out.getvalue().splitlines()[1] == line
-    with pytest.raises(ValueError, match=r"29\.12\.2026"):
-        command.show(TAKAOKA, "29.12.2026", "", StringIO())
+    for on in ("29.12.2026", "2026-13-40"):
+        with pytest.raises(ValueError, match=f"--on {on}: a day like"):
+            command.show(TAKAOKA, on, "", StringIO())
+    with pytest.raises(ValueError, match="--at 25:00: a time like"):
+        command.show(TAKAOKA, "", "25:00", StringIO())
 
 
 # ---------------------------------------------------------------- publish
@@ -186,6 +198,21 @@ def test_a_bad_file_that_is_served_can_be_replaced(tmp_path: Path) -> None:
     target = written(tmp_path, "nonsense", "served.toml")
     assert command.publish(TAKAOKA, target, StringIO()) == 0
     assert target.read_text("utf-8") == TEXT
+
+
+def test_the_seal_goes_along_or_nothing_does(tmp_path: Path) -> None:
+    """A center without it would take up nothing, while the kiosks do."""
+    new, target = written(tmp_path, 'seal = "seal.png"\n' + TEXT), tmp_path / "center" / "served.toml"
+    target.parent.mkdir()
+    with pytest.raises(ProfileError, match="put the image of the 公印 there"):
+        command.publish(new, target, StringIO())
+    assert not target.exists()
+    assert command.publish(new, target, StringIO(), kiosk=True) == 0
+    (tmp_path / "seal.png").write_bytes(PNG)
+    assert command.publish(new, target, StringIO()) == 0
+    assert target.with_name("seal.png").read_bytes() == PNG
+    (tmp_path / "seal.png").unlink()
+    assert command.publish(new, target, StringIO()) == 0
 
 
 def test_a_disk_that_fails_leaves_the_old_profile_and_nothing_else(

@@ -122,6 +122,19 @@ async def test_the_last_thirty_seconds_of_the_twenty_minutes_are_counted_and_mor
 
 
 @virtual_time
+async def test_of_a_short_idle_time_the_citizen_has_half_before_it_is_counted() -> None:
+    stage = DeskStage(Limits(idle=8))
+    asking = asyncio.create_task(stage.desk.ask(FIRST))
+    await asyncio.sleep(3.9)
+    assert stage.face.shown[-1] == FIRST
+    await asyncio.sleep(0.2)
+    assert stage.face.shown[-1].name == "timeout"
+    with pytest.raises(IdleTimeout):
+        await asking
+    assert now() == pytest.approx(8)
+
+
+@virtual_time
 async def test_who_has_seen_the_end_of_the_twenty_minutes_may_use_what_is_left_of_them() -> None:
     stage = DeskStage(Limits(session=200))
     asking = asyncio.create_task(stage.desk.ask(FIRST))

@@ -490,6 +490,7 @@ def test_a_certificate_is_about_the_holder_or_all_whom_its_scope_names(
         (Refusal(Reason.CLOSED_DAY, open="09:00", close="17:00"), "err.closed_day open=09:00 close=17:00"),
         (Refusal(Reason.KOSEKI_PENDING), "note.koseki_pending"),
         (Refusal(Reason.CHARACTER), "err.character"),
+        (Refusal(Reason.BLOCKED), "err.blocked"),
         (Refusal(Reason.OUT_OF_SERVICE), "err.busy"),
     ],
 )

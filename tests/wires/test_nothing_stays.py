@@ -118,11 +118,13 @@ async def a_whole_session(rig: Rig) -> bytes:
 
 
 def jammed(story: Scenario) -> Scenario:
-    """The second sheet gets stuck, and somebody takes it out."""
+    """The second sheet gets stuck, and somebody takes it out; staff then look for more."""
     pay = next(k for k, step in enumerate(story.step) if step.insert)
     stuck = Step(see=story.step[pay].see, jam=2)
     mended = Step(see="hold", wait=2, mend="document.jam")
-    steps = (*story.step[:pay], stuck, story.step[pay], mended, *story.step[pay + 1 :])
+    looked = Step(see="out", resolve="void-sheets")
+    *rest, last = story.step[pay + 1 :]
+    steps = (*story.step[:pay], stuck, story.step[pay], mended, *rest, looked, last)
     return msgspec.structs.replace(story, step=steps)
 
 
@@ -153,8 +155,11 @@ async def test_no_pin_no_name_no_certificate_is_on_the_disk_or_in_a_log() -> Non
 
 
 def written(root: Path) -> list[Path]:
-    """Every file that daemon, center and pcscd have made; the wallet's own cards are the citizens'."""
-    files = [path for path in root.rglob("*") if path.is_file() and not path.name.startswith("card-")]
+    """Every file that daemon, center and pcscd have made; the wallet's own cards are the citizens', and the
+    center's registry is where names belong.
+    """
+    others = ("card-", "registry.db")
+    files = [path for path in root.rglob("*") if path.is_file() and not path.name.startswith(others)]
     assert {"daemon.log", "center.log", "journal.db", "voice.jsonl"} <= {path.name for path in files}
     return files
 

@@ -73,7 +73,7 @@ async def test_the_printed_page_says_what_the_registry_says(holder: str, items: 
         (number,) = [entry[3]["number"] for entry in rig.entries() if entry[2] == "print.done"]
     with household(holder, today) as people:
         check_sheet(poppler(job.document), people[SAMPLE_HOLDERS[holder].name], items, today)
-    assert re.search(rf"証明書番号 +{number} +1/1$", poppler(job.document), re.MULTILINE)
+    assert re.search(rf"証明書固有番号 +{number} +1/1$", poppler(job.document), re.MULTILINE)
 
 
 def check_sheet(text: str, person: Resident, items: tuple[str, ...], today: date) -> None:
@@ -111,4 +111,4 @@ async def test_the_printed_sheets_of_a_household_say_what_the_registry_says(
             assert job.printed == len(fronts) == len(names)
             for sheet, (name, text) in enumerate(zip(names, fronts, strict=True), start=1):
                 check_sheet(text, people[name], ("head",), today)
-                assert re.search(rf"証明書番号 +{number} +{sheet}/{len(names)}$", text, re.MULTILINE)
+                assert re.search(rf"証明書固有番号 +{number} +{sheet}/{len(names)}$", text, re.MULTILINE)

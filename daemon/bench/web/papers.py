@@ -1,7 +1,7 @@
 """A scan that is dropped on the page: the answer of ``madoguchi paper verify``, word for word.
 
 A process of its own looks at the file, which comes from anywhere, and ends with it: it goes through a pipe,
-and nothing of it is kept. The key is that of the center which stands on the bench.
+and nothing of it is kept. Key and registry are those of the center which stands on the bench.
 """
 
 import asyncio
@@ -19,9 +19,10 @@ class NoAnswer(RuntimeError):
     """The text says why, for the person at the page."""
 
 
-async def check(file: bytes, key: Path) -> bytes:
-    """A Told (JSON). Raises NoAnswer."""
-    command = (sys.executable, "-m", "daemon", "paper", "verify", "-", "--json", "--key", str(key))
+async def check(file: bytes, key: Path, center: Path) -> bytes:
+    """A Told (JSON). center: its settings, for how numbers stand there. Raises NoAnswer."""
+    believed = ("--samples", "--key", str(key), "--center", str(center))
+    command = (sys.executable, "-m", "daemon", "paper", "verify", "-", "--json", *believed)
     pipe = asyncio.subprocess.PIPE
     looking = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
     try:

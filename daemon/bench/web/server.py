@@ -150,12 +150,13 @@ class BenchServer:
         raise web.HTTPNotFound
 
     async def _paper(self, request: web.Request) -> web.StreamResponse:
-        """A scan, to be checked against the key of the center that stands here."""
+        """A scan, to be checked against key and registry of the center that stands here."""
         if "Origin" not in request.headers:  # every browser sends it with a POST
             raise web.HTTPForbidden
         file = await request.read()
         try:
-            told = await check(file, self._stand.rig.root / "seal.pub.pem")
+            root = self._stand.rig.root
+            told = await check(file, root / "seal.pub.pem", root / "center.toml")
         except (NoAnswer, NotStanding) as error:
             return web.json_response({"problem": str(error)})
         return web.json_response(body=told)

@@ -36,11 +36,11 @@ class NoRegistry(ValueError):
 
 def lookup(settings: CenterSettings) -> Lookup:
     """Raises NoRegistry, also later, when it is asked."""
-    if settings.sample:
+    if settings.sample and not settings.sample_file:
         raise NoRegistry(
             "the sample registry lives in the memory of its center: nothing to look numbers up in"
         )
-    path = Path(settings.registry)
+    path = Path(settings.sample_file or settings.registry)
     if not path.is_file():
         raise NoRegistry(f"{path}: no such registry")
     engine = create_engine(f"sqlite:///file:{path.absolute()}?mode=ro&uri=true", hide_parameters=True)

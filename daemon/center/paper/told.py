@@ -1,7 +1,6 @@
 """Findings as rows for a person: the labels are those of the paper, in Japanese."""
 
 from collections.abc import Iterator
-from unicodedata import east_asian_width
 
 import msgspec
 
@@ -9,6 +8,7 @@ from daemon.center.paper.record import Field, Record
 from daemon.center.paper.verify import Finding
 from daemon.issuance.backs import NUMBER_LABEL, SAMPLE_MARK, place
 from daemon.issuance.calendar import wareki
+from daemon.issuance.table import table
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -48,12 +48,4 @@ def lines(finding: Finding) -> Iterator[str]:
     """The verdict, then the rows in two columns."""
     yield f"{finding.verdict.value.upper()}: {finding.said}"
     if finding.record is not None:
-        told = rows(finding.record)
-        width = max(_columns(label) for label, _ in told)
-        for label, words in told:
-            yield f"  {label}{' ' * (width - _columns(label))}  {words}"
-
-
-def _columns(text: str) -> int:
-    """How many a terminal gives it."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+        yield from (f"  {line}" for line in table(rows(finding.record)))

@@ -20,6 +20,7 @@ class Verdict(Enum):
     """Of one sheet, or, where no code of ours was found, of the scan."""
 
     GENUINE = "genuine"
+    SAMPLE = "sample"
     INVALID = "invalid"
     TAMPERED = "tampered"
     UNKNOWN_KEY = "unknown-key"
@@ -37,9 +38,11 @@ STANDINGS = {
     Standing.IN_DOUBT: "The center does not know whether it came out: a person must settle that case first.",
     Standing.UNKNOWN: "The center never gave this number, though its key has signed: tell it at once.",
 }
+NOT_LOOKED_UP = "The number was not looked up: it may be void or refunded."
 HOW = "Scan the back of the sheet, where the square code is, at 300 dpi, flat and whole, in grey or black."
 SAYS = {
     Verdict.GENUINE: "The signature holds. Compare what follows with the front, word by word.",
+    Verdict.SAMPLE: "The signature holds, but this is no certificate.",
     Verdict.INVALID: "The signature holds, but this certificate is not valid.",
     Verdict.TAMPERED: "The signature does NOT hold: the code was altered or forged. Believe nothing of it.",
     Verdict.UNKNOWN_KEY: "Signed with a key that is not at hand: another center's, or anybody's.",
@@ -63,14 +66,19 @@ class Finding:
         return self.verdict is Verdict.GENUINE
 
 
-def verify(scans: Iterable[Seen], keys: Keyring, look_up: Lookup | None = None) -> tuple[Finding, ...]:
-    """One finding a back, of all scans together; at least one. Raises NoRegistry."""
+def verify(
+    scans: Iterable[Seen], keys: Keyring, look_up: Lookup | None = None, samples: bool = False
+) -> tuple[Finding, ...]:
+    """One finding a back, of all scans together; at least one. samples: a 見本 counts (on the bench).
+
+    Raises NoRegistry.
+    """
     seen = list(scans)
     wholes = assembled(part for one in seen for part in one.parts)
     if not wholes:
         foreign = any(one.foreign for one in seen)
         return (_finding(Verdict.FOREIGN if foreign else Verdict.NOTHING),)
-    return tuple(_found(whole, keys, look_up) for whole in wholes)
+    return tuple(_found(whole, keys, look_up, samples) for whole in wholes)
 
 
 def missing_sheets(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -88,7 +96,7 @@ def missing_sheets(findings: Sequence[Finding]) -> tuple[str, ...]:
     )
 
 
-def _found(whole: Assembled, keys: Keyring, look_up: Lookup | None) -> Finding:
+def _found(whole: Assembled, keys: Keyring, look_up: Lookup | None, samples: bool) -> Finding:
     if whole.missing:
         lost = ", ".join(map(str, whole.missing))
         return _finding(Verdict.INCOMPLETE, f"Missing: {lost} of {whole.parts}. {HOW}")
@@ -100,16 +108,16 @@ def _found(whole: Assembled, keys: Keyring, look_up: Lookup | None) -> Finding:
         return _finding(Verdict.TAMPERED)
     except UnreadableRecord:
         return _finding(Verdict.UNREADABLE)
-    return _genuine(record, look_up)
+    return _genuine(record, look_up, samples)
 
 
-def _genuine(record: Record, look_up: Lookup | None) -> Finding:
+def _genuine(record: Record, look_up: Lookup | None, samples: bool) -> Finding:
     more = ("It is a sample (見本) of invented people, and worth nothing.",) * record.sample
+    good = Verdict.SAMPLE if record.sample and not samples else Verdict.GENUINE
     if look_up is None:
-        return _finding(Verdict.GENUINE, *more, record=record)
+        return _finding(good, NOT_LOOKED_UP, *more, record=record)
     standing = look_up(record.number)
-    verdict = Verdict.GENUINE if standing.good else Verdict.INVALID
-    return _finding(verdict, STANDINGS[standing], *more, record=record)
+    return _finding(good if standing.good else Verdict.INVALID, STANDINGS[standing], *more, record=record)
 
 
 def _finding(verdict: Verdict, *more: str, record: Record | None = None) -> Finding:

@@ -202,10 +202,20 @@ def test_a_later_version_is_told_from_a_forgery() -> None:
     assert (one.verdict, one.record) == (Verdict.UNREADABLE, None)
 
 
-def test_a_sample_is_called_one() -> None:
-    (one,) = verify([seen(sign(replace(record(), sample=True).pack(), some_key()))], OURS)
-    assert one.good
+def test_a_sample_is_called_one_and_counts_only_where_samples_are_asked_for() -> None:
+    message = sign(replace(record(), sample=True).pack(), some_key())
+    (one,) = verify([seen(message)], OURS)
+    assert (one.verdict, one.good) == (Verdict.SAMPLE, False)
     assert "見本" in one.said
+    (asked_for,) = verify([seen(message)], OURS, samples=True)
+    assert asked_for.good
+    assert "見本" in asked_for.said
+
+
+def test_whose_number_was_not_looked_up_is_told_so() -> None:
+    (one, other) = verify([read(paper())], OURS), verify([read(paper())], OURS, lambda _: Standing.DELIVERED)
+    assert "not looked up" in one[0].said
+    assert "not looked up" not in other[0].said
 
 
 def test_r37_the_sheets_that_were_not_shown_are_named() -> None:
@@ -314,10 +324,18 @@ def test_the_command_prints_the_true_contents_under_their_labels(
     out = capsys.readouterr().out
     rows = [tuple(line.split(None, 1)) for line in out.splitlines() if line.startswith("  ")]
     assert ("氏名", "山田 太郎") in rows
-    assert ("証明書番号", NUMBER) in rows
+    assert ("証明書固有番号", NUMBER) in rows
     assert ("ページ番号", "2/2") in rows
     assert ("発行年月日", "令和8年4月1日") in rows
     assert out.count("GENUINE: ") == 2
+
+
+def test_r37_the_command_says_no_to_a_certificate_of_which_a_sheet_is_missing(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "one.png").write_bytes(file_of(scanned(paper(), 2, 200)))
+    assert main(["paper", "verify", str(desk / "one.png"), "--key", str(desk / "center.pem")]) == 1
+    assert "not shown yet: sheet" in capsys.readouterr().out
 
 
 def test_the_command_says_no_to_a_void_number_a_stranger_s_key_and_an_empty_page(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.profile.table import GAP, table, width
+from daemon.issuance.table import GAP, table, width
 
 
 @pytest.mark.parametrize(
