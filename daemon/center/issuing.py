@@ -1,13 +1,13 @@
 """From an order that is allowed to what the kiosk gets: numbers, pages, manifest, seal.
 
-All or nothing: what cannot be printed exactly is refused before a number is given, and a layout that fails
-takes its numbers with it.
+In three steps: the numbers, in a transaction of their own; the pages, which touch neither registry nor
+sessions and so may be laid out in another thread; the seal. What cannot be printed exactly is refused before
+a number is given. All or nothing: if one page fails, the order has none.
 """
 
 import hashlib
 import logging
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from daemon.center.documents.press import DrawnSheet, LayoutError, Press, Unprin
 from daemon.center.documents.records import records
 from daemon.center.paper.back import Paper
 from daemon.center.paper.codes import TooMuch
-from daemon.center.registry import Issue, Registry
+from daemon.center.registry import Registry
 from daemon.issuance.messages import (
     Manifest,
     OrderRequest,
@@ -45,8 +45,24 @@ class Printed:
     sheets: tuple[DrawnSheet, ...]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An order that has its numbers and no pages yet. serial: of the holder's certificate."""
+
+    request: OrderRequest
+    allowed: Allowed
+    serial: str
+    now: datetime
+    certificate: Certificate
+    numbers: tuple[str, ...]
+
+    @property
+    def municipality(self) -> str:
+        return self.allowed.office.profile.code
+
+
 class Issuer:
-    """Makes sealed orders."""
+    """Makes sealed orders: ``begin``, ``lay_out``, ``seal``."""
 
     def __init__(self, registry: Registry, sealer: Sealer, press: Press) -> None:
         self._registry = registry
@@ -54,27 +70,40 @@ class Issuer:
         self._press = press
         self._paper = Paper(press, sealer.signing, press.pattern)
 
-    def issue(
+    def begin(
         self, request: OrderRequest, allowed: Allowed, serial: str, now: datetime, instead_of: str = ""
-    ) -> SealedOrder:
-        """serial: of the holder's certificate. now: in Asia/Tokyo. instead_of: the void number that the one
-        通 of a re-issue replaces. Raises Refused.
+    ) -> Draft:
+        """now: in Asia/Tokyo. instead_of: the void number that the one 通 of a re-issue replaces.
+
+        Raises Refused.
         """
         certificate = self._certificate(request, allowed, now)
         if instead_of:
             transaction = self._registry.reissuing(request, instead_of)
         else:
             transaction = self._registry.issuing(request, now)
-        municipality = allowed.office.profile.code
-        printed = self._printed(transaction, certificate, municipality, now, request.copies)
-        handles = {person: handle for handle, person in allowed.subjects}
+        code, day = allowed.office.profile.code, now.date()
+        with transaction as issue:
+            numbers = tuple(issue.new_number(code, day) for _ in range(request.copies))
+        return Draft(request, allowed, serial, now, certificate, numbers)
+
+    def lay_out(self, draft: Draft) -> tuple[Printed, ...] | None:
+        """A 通 for each number; None: a page fails. In any thread, one order after another."""
+        try:
+            return tuple(self._finished(draft, number) for number in draft.numbers)
+        except (LayoutError, TooMuch) as error:
+            log.error("a certificate cannot be laid out: %s", error)
+            return None
+
+    def seal(self, draft: Draft, printed: tuple[Printed, ...]) -> SealedOrder:
+        handles = {person: handle for handle, person in draft.allowed.subjects}
         copies = tuple(
             SealedCopy(number, _sheets(one, handles), hashlib.sha256(one.pdf).hexdigest())
-            for number, one in printed.items()
+            for number, one in zip(draft.numbers, printed, strict=True)
         )
-        manifest = msgspec.json.encode(_manifest(request, municipality, serial, copies, now))
-        pdfs = tuple(one.pdf for one in printed.values())
-        return SealedOrder(request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
+        manifest = msgspec.json.encode(_manifest(draft, copies))
+        pdfs = tuple(one.pdf for one in printed)
+        return SealedOrder(draft.request.order, manifest, self._sealer.seal(manifest), self._sealer.key, pdfs)
 
     def _certificate(self, request: OrderRequest, allowed: Allowed, now: datetime) -> Certificate:
         """What is to be printed, once the font can draw it. Raises Refused."""
@@ -85,27 +114,10 @@ class Issuer:
             raise Refused(Refusal(Reason.CHARACTER)) from None
         return made
 
-    def _printed(
-        self,
-        transaction: AbstractContextManager[Issue],
-        certificate: Certificate,
-        municipality: str,
-        now: datetime,
-        copies: int,
-    ) -> dict[str, Printed]:
-        """By number, a 通 each; nothing is written down if a page fails. Raises Refused."""
-        try:
-            with transaction as issue:
-                numbers = [issue.new_number(municipality, now.date()) for _ in range(copies)]
-                return {number: self._finished(certificate, municipality, number) for number in numbers}
-        except (LayoutError, TooMuch) as error:
-            log.error("a certificate cannot be laid out: %s", error)
-            raise Refused(Refusal(Reason.OUT_OF_SERVICE)) from None
-
-    def _finished(self, certificate: Certificate, municipality: str, number: str) -> Printed:
+    def _finished(self, draft: Draft, number: str) -> Printed:
         """Both sides of each sheet. Raises LayoutError, TooMuch."""
-        drawn = self._press.draw(certificate, number)
-        said = records(certificate, drawn, municipality, number)
+        drawn = self._press.draw(draft.certificate, number)
+        said = records(draft.certificate, drawn, draft.municipality, number)
         return Printed(self._paper.finish(drawn.pdf, said), drawn.sheets)
 
 
@@ -117,21 +129,20 @@ def _sheets(printed: Printed, handles: Mapping[int, str]) -> tuple[Sheet, ...]:
     )
 
 
-def _manifest(
-    request: OrderRequest, municipality: str, serial: str, copies: tuple[SealedCopy, ...], now: datetime
-) -> Manifest:
+def _manifest(draft: Draft, copies: tuple[SealedCopy, ...]) -> Manifest:
+    request = draft.request
     return Manifest(
         order=request.order,
         terminal=request.terminal,
         session=request.session,
-        holder=hashlib.sha256(serial.encode()).hexdigest(),
-        municipality=municipality,
+        holder=hashlib.sha256(draft.serial.encode()).hexdigest(),
+        municipality=draft.municipality,
         kind=request.kind,
         scope=request.scope,
         subjects=request.subjects,
         items=request.items,
-        issued=now.date().isoformat(),
-        expires=now + ORDER_LIFETIME,
+        issued=draft.now.date().isoformat(),
+        expires=draft.now + ORDER_LIFETIME,
         sample=request.sample,
         copies=copies,
         year=request.year,

@@ -2,11 +2,12 @@
 
 Whether an order is allowed is read again when it is made (P12). An order id is used once: the same request
 gets the same answer, another one is refused (P4), and one that was cancelled never comes back (P3).
+An order is begun, laid out and finished; whoever calls lets nothing of the same order come in between.
 """
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from daemon.center import rules
 from daemon.center.admission import Admission
 from daemon.center.composing import Allowed
-from daemon.center.issuing import Issuer
+from daemon.center.issuing import Draft, Issuer, Printed
 from daemon.center.registry import OrderRecord, Registry, request_digest
 from daemon.center.sessions import Session, Sessions, check_ids
 from daemon.issuance.messages import (
@@ -31,6 +32,15 @@ from daemon.issuance.messages import (
 )
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What was begun. instead_of: the void number that is replaced; "": it is the order itself."""
+
+    session: Session
+    draft: Draft
+    instead_of: str = ""
 
 
 class Orders:
@@ -52,20 +62,37 @@ class Orders:
         self._clock = clock
         self._sample = sample
 
-    def order(self, request: OrderRequest) -> SealedOrder:
-        """Raises Refused."""
+    def order(self, request: OrderRequest) -> SealedOrder | Job:
+        """The answer it had already, or what is to be laid out. Raises Refused."""
         self._check_form(request)
         record = self._registry.order(request.order)
         if record is not None:
             return self._repeated(request, record)
         session = self._sessions.find(request.terminal, request.session)
         now = self._clock()
-        sealed = self._issuer.issue(request, self._allowed(request, session, now), session.serial, now)
-        session.answers[request.order] = sealed
+        allowed = self._allowed(request, session, now)
+        return Job(session, self._issuer.begin(request, allowed, session.serial, now))
+
+    def lay_out(self, job: Job) -> tuple[Printed, ...] | None:
+        """In any thread: neither registry nor sessions are touched."""
+        return self._issuer.lay_out(job.draft)
+
+    def finish(self, job: Job, printed: tuple[Printed, ...] | None) -> SealedOrder:
+        """printed: None: it cannot be laid out, and its numbers are void for ever. Raises Refused."""
+        request, session = job.draft.request, job.session
+        if printed is None:
+            if not job.instead_of:
+                self._registry.cancel(request.order, request.terminal, self._clock())
+            raise Refused(Refusal(Reason.OUT_OF_SERVICE))
+        sealed = self._issuer.seal(job.draft, printed)
+        if job.instead_of:
+            session.reissues[job.instead_of] = sealed
+        else:
+            session.answers[request.order] = sealed
         log.info("terminal %s: order %s, %d 通", request.terminal, request.order, request.copies)
         return sealed
 
-    def reissue(self, request: ReissueRequest) -> SealedOrder:
+    def reissue(self, request: ReissueRequest) -> SealedOrder | Job:
         """One 通 of a live order in place of one that jammed: once, and everything is read again (P12, P13).
 
         The question itself makes the old number void, whatever the answer is. Raises Refused.
@@ -81,10 +108,8 @@ class Orders:
         self._registry.void(request.number)
         wish, now = _one_more(first), self._clock()
         allowed = self._allowed(wish, session, now, charged=False)
-        sealed = self._issuer.issue(wish, allowed, session.serial, now, request.number)
-        session.reissues[request.number] = sealed
-        log.info("terminal %s: order %s, a 通 is re-issued", request.terminal, request.order)
-        return sealed
+        draft = self._issuer.begin(wish, allowed, session.serial, now, request.number)
+        return Job(session, draft, request.number)
 
     def _check_first_time(self, request: ReissueRequest, record: OrderRecord) -> None:
         """Of this order, neither replaced already nor a replacement. Raises Refused.

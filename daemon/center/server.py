@@ -68,8 +68,8 @@ def _office(found: Published, sample: bool) -> Office:
 @asynccontextmanager
 async def serving(settings: CenterSettings, service: CenterService) -> AsyncIterator[None]:
     """Serves while the block runs. Raises OSError: the address cannot be used."""
-    with ThreadPoolExecutor(1, "center") as thread:
-        api = Api(service, thread, not settings.socket, settings.terminals)
+    with ThreadPoolExecutor(1, "center") as thread, ThreadPoolExecutor(1, "press") as press:
+        api = Api(service, thread, press, not settings.socket, settings.terminals)
         runner = web.AppRunner(api.app(), access_log=None)
         await runner.setup()
         in_force = zip(_files(settings), service.published(), strict=True)

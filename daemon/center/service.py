@@ -1,5 +1,6 @@
 """The center's operations, whatever line they come by. Synchronous and short; one caller at a time.
 
+Only ``lay_out`` is long, and may run beside the others; ``order`` and ``reissue`` do all three steps at once.
 ``Arrival`` says who a holder is and what can be had, ``Orders`` makes it; the sessions are common to both.
 """
 
@@ -13,11 +14,11 @@ from daemon.center.documents.press import Press
 from daemon.center.identity import Challenges, Trust
 from daemon.center.issuing import Issuer
 from daemon.center.offices import Office, Offices
-from daemon.center.orders import Orders
+from daemon.center.orders import Job, Orders
 from daemon.center.registry import Registry
 from daemon.center.sessions import Sessions
 from daemon.issuance.calendar import TOKYO
-from daemon.issuance.messages import CenterStatus
+from daemon.issuance.messages import CenterStatus, OrderRequest, ReissueRequest, SealedOrder
 from daemon.issuance.published import Published
 from daemon.issuance.seal import Sealer
 
@@ -53,10 +54,23 @@ class CenterService:
         self.challenge = arrival.challenge
         self.authenticate = arrival.authenticate
         self.register = arrival.register
-        self.order = orders.order
-        self.reissue = orders.reissue
+        self.begin_order = orders.order
+        self.begin_reissue = orders.reissue
+        self.lay_out = orders.lay_out
+        self.finish = orders.finish
         self.cancel = orders.cancel
         self.close = orders.close
+
+    def order(self, request: OrderRequest) -> SealedOrder:
+        """Raises Refused."""
+        return self._made(self.begin_order(request))
+
+    def reissue(self, request: ReissueRequest) -> SealedOrder:
+        """Raises Refused."""
+        return self._made(self.begin_reissue(request))
+
+    def _made(self, begun: SealedOrder | Job) -> SealedOrder:
+        return self.finish(begun, self.lay_out(begun)) if isinstance(begun, Job) else begun
 
     def status(self) -> CenterStatus:
         home = self._offices.home

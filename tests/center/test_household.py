@@ -14,6 +14,7 @@ from daemon.issuance.order import WHOLE_HOUSEHOLD, check
 from daemon.issuance.pages import page_texts, stands_below, stands_in
 from daemon.issuance.profile import load_profile
 from tests.center.poppler import is_a_line, poppler
+from tests.center.test_service import states
 from tests.center.world import NOON, ORDER, PROFILE, World, manifest_of, request_for
 
 YAMADA = ("山田 太郎", "山田 花子", "山田 さくら", "山田 健太")
@@ -227,7 +228,10 @@ def test_a_page_that_runs_over_refuses_them_all(world: World) -> None:
     with world.engine.begin() as connection:
         homes = tables.addresses
         connection.execute(update(homes).where(homes.c.resident == 4).values(text="富山県高岡市 " * 600))
-    assert refusal(world, "all", *YAMADA) is Reason.OUT_OF_SERVICE
+    with pytest.raises(Refused) as refused:
+        order(world, "all", *YAMADA)
+    assert refused.value.refusal.reason is Reason.OUT_OF_SERVICE
+    assert set(states(world).values()) == {"void"}
 
 
 def test_a_member_without_an_address_is_an_error_of_the_registry(world: World) -> None:

@@ -126,6 +126,18 @@ def test_eligibility_is_read_again(world: World) -> None:
     assert numbers_of(world.service.reissue(asked(numbers[0])))
 
 
+def test_a_copy_that_cannot_be_laid_out_again_leaves_two_void_numbers(world: World) -> None:
+    """P13: the old one from the question on, the new one when the order ends; nothing is asked twice."""
+    _, numbers = ordered(world)
+    with world.engine.begin() as connection:
+        connection.execute(update(tables.addresses).values(text="富山県高岡市 " * 600))
+    assert refused(world, asked(numbers[0])) is Reason.OUT_OF_SERVICE
+    assert refused(world, asked(numbers[0])) is Reason.DUPLICATE
+    world.service.close(OrderClose(ORDER, TERMINAL, dict.fromkeys(numbers[1:], CopyOutcome.DELIVERED)))
+    (new,) = states(world).keys() - set(numbers)
+    assert (states(world)[numbers[0]], states(world)[new]) == ("void", "void")
+
+
 def test_a_session_that_is_over_gets_nothing_more(world: World) -> None:
     _, numbers = ordered(world)
     world.clock.now += timedelta(minutes=31)

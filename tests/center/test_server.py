@@ -4,7 +4,9 @@ import asyncio
 import signal
 import stat
 import sys
+import threading
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,10 +21,13 @@ from cryptography.x509.oid import NameOID
 
 from daemon.center import server
 from daemon.center.generator import generate
+from daemon.center.issuing import Printed
+from daemon.center.orders import Job
 from daemon.center.paper.standing import Standing, lookup
 from daemon.center.registry import Registry, open_engine
 from daemon.center.sample import SAMPLE_HOLDERS, holders
 from daemon.center.server import build_service, run_center, serving
+from daemon.center.service import CenterService
 from daemon.center.settings import CenterSettings, SettingsError, load_settings
 from daemon.issuance.calendar import TOKYO
 from daemon.issuance.client import EXCHANGE, CenterClient
@@ -216,6 +221,68 @@ async def test_orders_at_the_same_time_get_numbers_of_their_own(line: CenterClie
         for request, sealed in zip(requests, answers, strict=True)
     ]
     assert len({manifest.copies[0].number for manifest in manifests}) == 8
+
+
+PATIENCE = 20.0
+"""Seconds for what comes at once."""
+
+
+@dataclass
+class Held:
+    """The press, with an order in it that is not finished before it is let go."""
+
+    service: CenterService
+    begun: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        lay_out = self.service.lay_out
+
+        def held(job: Job) -> tuple[Printed, ...] | None:
+            self.begun.set()
+            self.let_go.wait(PATIENCE)
+            return lay_out(job)
+
+        self.service.lay_out = held
+
+
+async def test_a_long_order_holds_up_nobody_else_and_its_cancel_finds_it_done(
+    line: CenterClient, world: World, tmp_path: Path
+) -> None:
+    """P3. The other kiosk comes as far as its own challenge while the order is laid out."""
+    press, entitlement = Held(world.service), world.enter()
+    other = CenterClient(f"unix:{tmp_path}/center.sock", "T02")
+    order = asyncio.create_task(line.order(request_for(entitlement, copies=3)))
+    await asyncio.to_thread(press.begun.wait, PATIENCE)
+    assert await other.status() == world.service.status()
+    assert (await other.challenge("0b" * 16)).nonce
+    cancel = asyncio.create_task(line.cancel(ORDER))
+    await other.status()
+    assert not order.done() and not cancel.done()
+    press.let_go.set()
+    assert len((await order).pdfs) == 3
+    await cancel
+    with pytest.raises(Refused) as refused:
+        await line.order(request_for(entitlement, copies=3))
+    assert refused.value.refusal.reason is Reason.CANCELLED
+    record = world.registry.order(ORDER)
+    assert record is not None
+    assert list(record.numbers.values()) == [CopyOutcome.VOID] * 3
+    await other.close_connection()
+
+
+async def test_p4_a_retry_that_comes_while_the_order_is_laid_out_gets_the_same_answer(
+    line: CenterClient, world: World
+) -> None:
+    press, request = Held(world.service), request_for(world.enter(), copies=2)
+    tries = [asyncio.create_task(line.order(request)) for _ in range(3)]
+    await asyncio.to_thread(press.begun.wait, PATIENCE)
+    press.let_go.set()
+    first, *others = await asyncio.gather(*tries)
+    assert others == [first, first]
+    record = world.registry.order(ORDER)
+    assert record is not None
+    assert len(record.numbers) == 2
 
 
 # ---------------------------------------------------------------- mutual TLS

@@ -410,15 +410,23 @@ def test_a_name_the_font_cannot_draw_is_refused_before_any_number_is_given(world
     assert not states(world)
 
 
-def test_a_record_that_cannot_be_laid_out_takes_its_numbers_with_it(world: World) -> None:
+def test_an_order_that_cannot_be_laid_out_is_cancelled_and_its_numbers_are_void(world: World) -> None:
+    """P3: it never comes back, and no number of it does."""
     entitlement = world.enter()
     with world.engine.begin() as connection:
         connection.execute(update(tables.addresses).values(text="富山県高岡市 " * 600))
     with pytest.raises(Refused) as refused:
         world.service.order(request_for(entitlement))
     assert reason_of(refused) is Reason.OUT_OF_SERVICE
-    assert not states(world)
-    assert world.registry.order(ORDER) is None
+    (number,) = states(world)
+    assert states(world) == {number: "void"}
+    with world.engine.begin() as connection:
+        connection.execute(update(tables.addresses).values(text="富山県高岡市"))
+    with pytest.raises(Refused) as refused:
+        world.service.order(request_for(entitlement))
+    assert reason_of(refused) is Reason.CANCELLED
+    sealed = world.service.order(request_for(entitlement, order="ab" * 16))
+    assert manifest_of(sealed).copies[0].number != number
 
 
 def refused_form(entitlement: Entitlement) -> list[OrderRequest]:
