@@ -103,8 +103,10 @@ def died(connection: Connection, person: int) -> None:
 
 
 def _gone(connection: Connection, person: int, state: str) -> None:
-    people = tables.residents
+    people, homes = tables.residents, tables.addresses
     connection.execute(update(people).where(people.c.id == person).values(state=state))
+    current = (homes.c.resident == person) & homes.c.until.is_(None)
+    connection.execute(update(homes).where(current).values(until=homes.c.since))
 
 
 CHANGES: tuple[Change, ...] = (blocked, moved_out, died)
