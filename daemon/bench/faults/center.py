@@ -70,7 +70,7 @@ async def _profile(rig: Rig) -> AsyncGenerator[None, None]:
 
 async def _real(rig: Rig) -> AsyncGenerator[None, None]:
     """A center with a registry of its own neither trusts sample cards nor shifts its clock."""
-    real = {"registry": str(rig.root / "registry.db"), "trust": [], "clock_offset": 0.0}
+    real = {"registry": str(rig.root / "real.db"), "sample_file": "", "trust": [], "clock_offset": 0.0}
     await rig.change_center(**real)
     yield
     await rig.restore_center(*real)
