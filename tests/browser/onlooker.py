@@ -149,6 +149,15 @@ class Onlooker:
 
     # ------------------------------------------------------------ what is true afterwards
 
+    async def staff_look(self) -> None:
+        """After a jam, once the session is over: staff have looked for void sheets, and say so."""
+        await self.leave()
+        async with asyncio.timeout(PATIENCE):
+            while not (cases := await self.rig.cases()):  # noqa: ASYNC110
+                await asyncio.sleep(EVERY)
+        for case in cases:
+            await self.rig.resolve(case.case)
+
     async def is_well(self) -> None:
         """The kiosk is where it began: it invites, and its own word is that nothing is wrong."""
         await self.leave()

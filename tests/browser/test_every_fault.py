@@ -194,6 +194,8 @@ async def test_a_fault_that_waits_for_its_moment_shows_then(onlooker: Onlooker, 
         await onlooker.leave()
         await onlooker.is_told(code)
     await onlooker.clear(code)
+    if code == codes.PRINTER_JAM:
+        await onlooker.staff_look()
     await onlooker.is_well()
 
 
@@ -203,6 +205,7 @@ async def test_a_jam_that_is_cleared_lets_the_citizen_have_the_paper(onlooker: O
     await onlooker.clear(codes.PRINTER_JAM)
     await onlooker.rig.see("take")
     assert len(onlooker.rig.printer.tray) == 1
+    await onlooker.staff_look()
     await onlooker.is_well()
 
 
