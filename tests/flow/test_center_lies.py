@@ -117,9 +117,10 @@ async def out_of_service_until_resolved(one: Citizen) -> None:
     session = await one.session()
     one.place("makoto")
     await settled()
-    assert (one.sees.name, await one.session()) == ("out", session)
+    assert (one.sees.name, await one.session()) == ("card-left", session)
+    await one.take_card()
+    await one.until("out")
     await one.resolve()
-    one.parts.reader.take()
     await one.until("start")
 
 

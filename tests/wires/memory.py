@@ -1,6 +1,7 @@
 """What a running process has in its memory, and what of it can be recognised: the process is not asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 PIECE, OVERLAP = 1 << 20, 1 << 12
@@ -8,15 +9,19 @@ PIECE, OVERLAP = 1 << 20, 1 << 12
 
 
 def memory(pid: int) -> Iterator[bytes]:
-    """Every part of it that can be written: heap, stacks, buffers. What is read only comes from files."""
+    """Every part of it that can be written: heap, stacks, buffers. What is read only comes from files.
+
+    A large block that was given back since the list was read is gone from the memory: nothing stands in it.
+    """
     maps = Path(f"/proc/{pid}/maps").read_text("utf-8").splitlines()
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as file:
         for place, rights, *_ in map(str.split, maps):
             if rights.startswith("rw"):
                 begin, end = (int(at, 16) for at in place.split("-"))
                 for at in range(begin, end, PIECE):
-                    file.seek(at)
-                    yield file.read(min(PIECE + OVERLAP, end - at))
+                    with suppress(OSError):
+                        file.seek(at)
+                        yield file.read(min(PIECE + OVERLAP, end - at))
 
 
 def found(parts: Iterable[bytes], wanted: Mapping[str, Iterable[bytes]]) -> dict[str, int]:
